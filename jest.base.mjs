@@ -1,0 +1,25 @@
+/** Shared jest settings: specs run from TypeScript source as native ES modules. */
+export default {
+  testEnvironment: 'node',
+  testRegex: '\\.(spec|db-spec|e2e-spec)\\.ts$',
+  testPathIgnorePatterns: ['/node_modules/', '/dist/'],
+  extensionsToTreatAsEsm: ['.ts'],
+  resolver: new URL('./jest.resolver.cjs', import.meta.url).pathname,
+  setupFiles: [new URL('./jest.setup.mjs', import.meta.url).pathname],
+  transform: {
+    '^.+\\.ts$': [
+      '@swc/jest',
+      {
+        swcrc: false,
+        sourceMaps: 'inline',
+        jsc: {
+          target: 'es2023',
+          keepClassNames: true,
+          parser: { syntax: 'typescript', decorators: true },
+          transform: { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: false },
+        },
+        module: { type: 'es6' },
+      },
+    ],
+  },
+};
