@@ -1,0 +1,36 @@
+import { type Class, DomainError, type FieldError } from '@countinghouse/contracts';
+import { plainToInstance } from 'class-transformer';
+import { type ValidationError, validateSync } from 'class-validator';
+
+/**
+ * The request as an instance of its class, with unknown fields refused.
+ *
+ * @throws DomainError `bad_request` that names each field and what would be right
+ */
+export function validated<T>(requestClass: Class<T>, value: unknown): T {
+  const request = plainToInstance(requestClass as unknown as new () => object, value ?? {}, {
+    exposeDefaultValues: true,
+  });
+  if (typeof request !== 'object' || request === null || Array.isArray(request)) {
+    throw new DomainError('bad_request', 'The request must be an object');
+  }
+  const errors = validateSync(request, {
+    whitelist: true,
+    forbidNonWhitelisted: true,
+    forbidUnknownValues: false,
+    stopAtFirstError: true,
+    validationError: { target: false, value: false },
+  });
+  if (errors.length === 0) return request as T;
+  const details = errors.flatMap((error) => fieldErrors(error, ''));
+  throw new DomainError('bad_request', details[0]?.message ?? 'The request is malformed', { details });
+}
+
+function fieldErrors({ property, constraints, children }: ValidationError, path: string): FieldError[] {
+  const field = path ? `${path}.${property}` : property;
+  const own = Object.values(constraints ?? {}).map((message) => ({ field, message: inWords(message, property) }));
+  return [...own, ...(children ?? []).flatMap((child) => fieldErrors(child, field))];
+}
+
+const inWords = (message: string, property: string): string =>
+  message === `property ${property} should not exist` ? `${property} is not a known field` : message;
