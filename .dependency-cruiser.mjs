@@ -47,6 +47,7 @@ export default {
     doNotFollow: { path: ['node_modules', 'dist'] },
     exclude: { path: ['(^|/)dist/', 'src/generated/'] },
     tsPreCompilationDeps: true,
+    combinedDependencies: true,
     tsConfig: { fileName: 'tsconfig.base.json' },
     enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['types', 'import', 'default'] },
   },
