@@ -1,7 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { isMonth } from '@countinghouse/calendar';
-import { isDecimal, type DecimalLimits } from '@countinghouse/money';
+import { decimalOf, isDecimal, type DecimalLimits } from '@countinghouse/money';
 import { Transform, Type } from 'class-transformer';
 import { IsInt, IsOptional, Max, Min, ValidateBy, buildMessage } from 'class-validator';
 import 'reflect-metadata';
@@ -50,12 +50,6 @@ export const Amount = (limits: DecimalLimits): PropertyDecorator =>
 
 const rangeOf = ({ min, max }: DecimalLimits) =>
   [min === undefined ? '' : ` from ${min}`, max === undefined ? '' : ` to ${max}`].join('');
-
-/** Exact for numbers of up to 15 significant digits, which is all that the edge lets through. */
-const decimalOf = (value: number): string => {
-  const text = String(value);
-  return text.includes('e') ? value.toFixed(20).replace(/\.?0+$/, '') : text;
-};
 
 /** A calendar month as `YYYYMM`. */
 export const Month = (): PropertyDecorator =>
