@@ -1,0 +1,5 @@
+import { Tenancy0000000000001 } from './0000000000001-tenancy.js';
+import { Idempotency0000000000002 } from './0000000000002-idempotency.js';
+
+/** The kit's own tables. Their timestamps are tiny, so that they always come before a service's. */
+export const kitMigrations = [Tenancy0000000000001, Idempotency0000000000002];
