@@ -2,28 +2,15 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { isMonth } from '@countinghouse/calendar';
 import { decimalOf, isDecimal, type DecimalLimits } from '@countinghouse/money';
-import { Transform, Type } from 'class-transformer';
+import { Transform } from 'class-transformer';
 import { IsInt, IsOptional, Max, Min, ValidateBy, buildMessage } from 'class-validator';
 import 'reflect-metadata';
 
-const exactFields = Symbol('exact fields');
-
-/**
- * A reply field that holds an exact amount: a decimal string between processes, and a JSON number with the very same
- * digits in the answer to the caller.
- */
-export const Exact = (example = '86.4017394675', options: { nullable?: boolean } = {}): PropertyDecorator =>
-  applyDecorators(
-    ApiProperty({ type: 'number', format: 'decimal', example: Number(example), ...options }),
-    (target: object, property: string | symbol) => {
-      const fields: string[] = Reflect.getMetadata(exactFields, target) ?? [];
-      Reflect.defineMetadata(exactFields, [...fields, String(property)], target);
-    },
+/** A whole number that may come as text, as paths and queries do: digits only, neither `0x10` nor `1e3` nor nothing. */
+export const NumberInText = (): PropertyDecorator =>
+  Transform(({ value }: { value: unknown }) =>
+    typeof value === 'string' && /^-?\d{1,16}$/.test(value) ? Number(value) : value,
   );
-
-/** The names of the exact fields of a reply class. */
-export const exactFieldsOf = (replyClass: { prototype: unknown }): readonly string[] =>
-  Reflect.getMetadata(exactFields, replyClass.prototype as object) ?? [];
 
 /**
  * An amount in a request: a decimal string, or a JSON number of at most 15 significant digits; handed on as a decimal
@@ -65,7 +52,7 @@ export const Month = (): PropertyDecorator =>
 export class Paging {
   /** Page, from 1. */
   @IsOptional()
-  @Type(() => Number)
+  @NumberInText()
   @IsInt()
   @Min(1)
   @Max(1_000_000)
@@ -73,7 +60,7 @@ export class Paging {
 
   /** Items per page. */
   @IsOptional()
-  @Type(() => Number)
+  @NumberInText()
   @IsInt()
   @Min(1)
   @Max(100)

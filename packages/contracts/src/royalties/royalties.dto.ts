@@ -1,4 +1,3 @@
-import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
   IsArray,
@@ -14,7 +13,8 @@ import {
   MaxLength,
   Min,
 } from 'class-validator';
-import { Amount, Exact, Month, Page, Paging } from '../fields.js';
+import { Exact } from '../exact.js';
+import { Amount, Month, NumberInText, Page, Paging } from '../fields.js';
 
 const maxId = 9_007_199_254_740_991;
 
@@ -31,14 +31,14 @@ export class ReportsOfUser {
 
   /** Page, from 1. Without `page` and `size` all reports are answered. */
   @IsOptional()
-  @Type(() => Number)
+  @NumberInText()
   @IsInt()
   @Min(1)
   @Max(1_000_000)
   page?: number;
 
   @IsOptional()
-  @Type(() => Number)
+  @NumberInText()
   @IsInt()
   @Min(1)
   @Max(100)
@@ -71,7 +71,7 @@ export class UserReport {
 }
 
 export class ReportFiles {
-  @Type(() => Number)
+  @NumberInText()
   @IsInt({ message: 'id must be the number of a report' })
   @Min(1)
   @Max(maxId)
@@ -161,7 +161,7 @@ export class StatementReceipt {
 }
 
 export class StatementId {
-  @Type(() => Number)
+  @NumberInText()
   @IsInt({ message: 'id must be the number of a statement' })
   @Min(1)
   @Max(maxId)
@@ -278,7 +278,7 @@ export class CreateContract extends ContractTerms {
 }
 
 export class UpdateContract {
-  @Type(() => Number)
+  @NumberInText()
   @IsInt()
   @Min(1)
   @Max(maxId)
@@ -307,7 +307,7 @@ export class UpdateContract {
 }
 
 export class ContractId {
-  @Type(() => Number)
+  @NumberInText()
   @IsInt()
   @Min(1)
   @Max(maxId)
