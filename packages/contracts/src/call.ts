@@ -16,7 +16,8 @@ export interface Principal {
   userId?: string;
   clientId?: string;
   roles: Role[];
-  resellerId?: number;
+  /** 24 lower-case hexadecimal characters. */
+  resellerId?: string;
   clientIds?: string[];
 }
 
@@ -35,6 +36,8 @@ export interface Call {
   requestId: string;
   /** W3C trace context. */
   traceparent?: string;
+  /** The caller's network address as the gateway saw it; failed logins are counted by it. */
+  address?: string;
   /** Absent on public routes such as login. */
   principal?: Principal;
   idempotency?: Idempotency;

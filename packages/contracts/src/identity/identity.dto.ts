@@ -1,10 +1,12 @@
-import { Type } from 'class-transformer';
+import { IntersectionType, PartialType } from '@nestjs/swagger';
+import { Transform, Type } from 'class-transformer';
 import {
   ArrayMaxSize,
   ArrayNotEmpty,
   ArrayUnique,
   IsArray,
   IsBoolean,
+  IsDefined,
   IsEmail,
   IsIn,
   IsInt,
@@ -23,10 +25,22 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { type Role, roles } from '../call.js';
-import { Amount, Exact, Page, Paging } from '../fields.js';
+import { Exact } from '../exact.js';
+import { Amount, NumberInText, Page, Paging } from '../fields.js';
 
 /** Roles that an admin may give; the platform admin is made at the first start. */
 export const grantableRoles: Role[] = roles.filter((role) => role !== 'platform_admin');
+
+/** Languages of documents for people. */
+export const languages = ['da', 'en'] as const;
+
+const notBlank = { message: '$property must not be blank' };
+const lowerCase = ({ value }: { value: unknown }) => (typeof value === 'string' ? value.toLowerCase() : value);
+const lowerCaseEach = ({ value }: { value: unknown }) =>
+  Array.isArray(value) ? value.map((each: unknown) => lowerCase({ value: each })) : value;
+
+/** ISO 8601 with an offset, so that it names one instant wherever it is read. */
+const instant = /^\d{4}-\d\d-\d\dT([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/;
 
 export class Login {
   /** @example "admin@demo.example" */
@@ -41,15 +55,10 @@ export class Login {
 
   /** Needed only when the e-mail and password fit several tenants. */
   @IsOptional()
-  @Type(() => Number)
   @IsInt()
   @Min(0)
+  @Max(2_147_483_647)
   tenantId?: number;
-
-  /** The caller's address, filled in by the gateway for throttling. */
-  @IsOptional()
-  @IsString()
-  address?: string;
 }
 
 export class RefreshToken {
@@ -93,24 +102,8 @@ export class JsonWebKeySet {
   keys: Record<string, unknown>[];
 }
 
-/** What a user or a machine client may see besides their roles. */
-class Bounds {
-  /** The reseller that roles `reseller` and `reseller_admin` are bound to. */
-  @IsOptional()
-  @IsInt()
-  @Min(1)
-  resellerId?: number;
-
-  /** The lending clients that role `merchant` is bound to. */
-  @IsOptional()
-  @IsArray()
-  @ArrayMaxSize(1000)
-  @IsString({ each: true })
-  @Length(1, 100, { each: true })
-  clientIds?: string[];
-}
-
-class Grant extends Bounds {
+/** What a user or a machine client may do, and what those roles are bound to. */
+class Grant {
   /** @example ["member"] */
   @IsArray()
   @ArrayNotEmpty()
@@ -118,9 +111,28 @@ class Grant extends Bounds {
   @ArrayMaxSize(roles.length)
   @IsIn(grantableRoles, { each: true })
   roles: Role[];
+
+  /**
+   * The telecom reseller that roles `reseller` and `reseller_admin` are bound to; they cannot be without one.
+   * @example "1234567890abcdef12345678"
+   */
+  @IsOptional()
+  @Transform(lowerCase)
+  @Matches(/^[0-9a-f]{24}$/, { message: 'resellerId must be 24 hexadecimal characters' })
+  resellerId?: string | null;
+
+  /** The lending clients that role `merchant` is bound to; it cannot be without one. As many as fit into a token. */
+  @IsOptional()
+  @Transform(lowerCaseEach)
+  @IsArray()
+  @ArrayNotEmpty()
+  @ArrayUnique()
+  @ArrayMaxSize(100)
+  @Matches(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, { each: true, message: 'each of clientIds must be a UUID' })
+  clientIds?: string[] | null;
 }
 
-export class CreateUser extends Grant {
+class Person {
   /** @example "ada@label.example" */
   @IsEmail()
   @MaxLength(254)
@@ -128,59 +140,33 @@ export class CreateUser extends Grant {
 
   /** @example "Ada" */
   @IsString()
-  @Length(1, 100)
+  @MaxLength(100)
+  @Matches(/\S/, notBlank)
   firstName: string;
 
   /** @example "Lovelace" */
   @IsString()
-  @Length(1, 100)
+  @MaxLength(100)
+  @Matches(/\S/, notBlank)
   lastName: string;
-
-  /** At least 10 characters. Without it the user cannot log in until an admin sets one. */
-  @IsOptional()
-  @IsString()
-  @MinLength(10)
-  @MaxLength(200)
-  password?: string;
 }
 
-export class UpdateUser extends Bounds {
-  @IsUUID()
-  id: string;
-
-  @IsOptional()
-  @IsEmail()
-  @MaxLength(254)
-  email?: string;
-
-  @IsOptional()
-  @IsString()
-  @Length(1, 100)
-  firstName?: string;
-
-  @IsOptional()
-  @IsString()
-  @Length(1, 100)
-  lastName?: string;
-
+export class CreateUser extends IntersectionType(Person, Grant) {
+  /** At least 10 characters. Without one the user cannot log in until an admin sets it. */
   @IsOptional()
   @IsString()
   @MinLength(10)
   @MaxLength(200)
-  password?: string;
-
-  @IsOptional()
-  @IsArray()
-  @ArrayNotEmpty()
-  @ArrayUnique()
-  @IsIn(grantableRoles, { each: true })
-  roles?: Role[];
+  password?: string | null;
 }
 
 export class UserId {
   @IsUUID()
   id: string;
 }
+
+/** What is given changes; `null` takes a password, `resellerId` or `clientIds` away. */
+export class UpdateUser extends IntersectionType(UserId, PartialType(CreateUser, { skipNullProperties: false })) {}
 
 export class ListUsers extends Paging {
   /** Part of a name or e-mail address, in any case. */
@@ -204,7 +190,8 @@ export class User {
   tenantId: number;
   /** @example ["member"] */
   roles: Role[];
-  resellerId?: number;
+  /** @example "1234567890abcdef12345678" */
+  resellerId?: string;
   clientIds?: string[];
 }
 
@@ -212,40 +199,44 @@ export class UserPage extends Page {
   items: User[];
 }
 
-export class FirstAdmin {
-  @IsEmail()
-  @MaxLength(254)
-  email: string;
-
+export class FirstAdmin extends Person {
   @IsString()
   @MinLength(10)
   @MaxLength(200)
   password: string;
-
-  @IsString()
-  @Length(1, 100)
-  firstName: string;
-
-  @IsString()
-  @Length(1, 100)
-  lastName: string;
 }
 
-export class CreateTenant {
+/** The settings of a tenant that can be changed later. */
+class TenantSettings {
   /** @example "Northern Lights Distribution" */
   @IsString()
-  @Length(1, 200)
+  @MaxLength(200)
+  @Matches(/\S/, notBlank)
   name: string;
 
+  /** IANA time zone that decides which day an instant belongs to. @example "Europe/Copenhagen" */
+  @IsTimeZone()
+  @Matches(/^[A-Z]/, { message: 'timeZone must be an IANA time zone such as Europe/Copenhagen' })
+  timeZone: string;
+
+  /** Language of documents for people, where a request names none. @example "en" */
+  @IsOptional()
+  @IsIn(languages)
+  language?: (typeof languages)[number];
+
+  /** Fraction, not percent: 0.25 is 25 %, which is also the default. @example "0.25" */
+  @IsOptional()
+  @Amount({ decimals: 4, min: '0', max: '1' })
+  vatRate?: string;
+}
+
+export class CreateTenant extends TenantSettings {
   /** ISO 4217; fixed for good. @example "EUR" */
   @IsISO4217CurrencyCode()
   @Matches(/^[A-Z]{3}$/, { message: 'currency must be an ISO 4217 code in upper case, such as EUR' })
   currency: string;
 
-  /** IANA time zone that decides which day an instant belongs to. @example "Europe/Berlin" */
-  @IsTimeZone()
-  timeZone: string;
-
+  @IsDefined()
   @ValidateNested()
   @Type(() => FirstAdmin)
   admin: FirstAdmin;
@@ -266,44 +257,29 @@ export class AutoRevenue {
 }
 
 export class TenantId {
-  @Type(() => Number)
+  @NumberInText()
   @IsInt()
   @Min(1)
   @Max(2_147_483_647)
   id: number;
 }
 
-export class UpdateTenant extends TenantId {
-  @IsOptional()
-  @IsString()
-  @Length(1, 200)
-  name?: string;
-
-  @IsOptional()
-  @IsTimeZone()
-  timeZone?: string;
-
-  /** Language of documents for people, BCP 47. @example "en" */
-  @IsOptional()
-  @Matches(/^[a-z]{2}(-[A-Z]{2})?$/, { message: 'language must be a language tag such as en or de-AT' })
-  language?: string;
-
-  /** Percent. @example "25" */
-  @IsOptional()
-  @Amount({ decimals: 4, min: '0', max: '100' })
-  vatRate?: string;
-
+class ChangeableTenantSettings extends TenantSettings {
   /** Which services' facts book a revenue in accounting. */
-  @IsOptional()
   @ValidateNested()
   @Type(() => AutoRevenue)
-  autoRevenue?: AutoRevenue;
+  autoRevenue: AutoRevenue;
 
   /** A statement with more rejected lines than this percentage fails whole. @example "5" */
-  @IsOptional()
   @Amount({ decimals: 4, min: '0', max: '100' })
-  maxRejectedPercent?: string;
+  maxRejectedPercent: string;
 }
+
+/** What is given changes; the rest of `autoRevenue` too stays as it was. */
+export class UpdateTenant extends IntersectionType(
+  TenantId,
+  PartialType(ChangeableTenantSettings, { skipNullProperties: false }),
+) {}
 
 export class Tenant {
   /** @example 1 */
@@ -312,11 +288,12 @@ export class Tenant {
   name: string;
   /** @example "EUR" */
   currency: string;
-  /** @example "Europe/Berlin" */
+  /** @example "Europe/Copenhagen" */
   timeZone: string;
-  /** @example "en" */
-  language: string;
-  @Exact('25')
+  /** Absent until it is set. @example "en" */
+  language?: (typeof languages)[number];
+  /** Fraction: 0.25 is 25 %. */
+  @Exact('0.25')
   vatRate: string;
   autoRevenue: Required<AutoRevenue>;
   @Exact('5')
@@ -326,13 +303,15 @@ export class Tenant {
 export class CreateApiClient extends Grant {
   /** @example "Month-end import" */
   @IsString()
-  @Length(1, 200)
+  @MaxLength(200)
+  @Matches(/\S/, notBlank)
   name: string;
 
-  /** After this instant no new tokens are given. */
+  /** After this instant no new tokens are given. @example "2030-12-31T23:59:59Z" */
   @IsOptional()
   @IsISO8601({ strict: true, strictSeparator: true })
-  expiresAt?: string;
+  @Matches(instant, { message: 'expiresAt must be an instant with its offset, such as 2030-12-31T23:59:59Z' })
+  expiresAt?: string | null;
 }
 
 export class ApiClientCreated {
@@ -348,11 +327,18 @@ export class ApiClientId {
   client_id: string;
 }
 
-export class ApiClient extends Bounds {
+export class ApiClient {
   client_id: string;
+  /** @example "Month-end import" */
   name: string;
+  /** @example ["provider"] */
   roles: Role[];
+  /** @example "1234567890abcdef12345678" */
+  resellerId?: string;
+  clientIds?: string[];
+  /** @example "2030-12-31T23:59:59.000Z" */
   expiresAt?: string;
+  /** @example "2026-01-31T08:15:00.000Z" */
   createdAt: string;
 }
 

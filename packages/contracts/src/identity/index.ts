@@ -6,7 +6,11 @@ import * as dto from './identity.dto.js';
 export * from './identity.dto.js';
 
 export const identity = {
-  login: operation('identity.login', { request: dto.Login, reply: dto.Tokens, errors: ['unauthorized', 'conflict'] }),
+  login: operation('identity.login', {
+    request: dto.Login,
+    reply: dto.Tokens,
+    errors: ['unauthorized', 'conflict', 'too_many_requests'],
+  }),
   refresh: operation('identity.refresh', { request: dto.RefreshToken, reply: dto.Tokens, errors: ['unauthorized'] }),
   logout: operation('identity.logout', { request: dto.RefreshToken, reply: null }),
   clientToken: operation('identity.client-token', {
@@ -24,19 +28,24 @@ export const identity = {
     errors: ['not_found'],
   }),
 
-  createUser: operation('identity.user.create', { request: dto.CreateUser, reply: dto.User, errors: ['conflict'] }),
+  createUser: operation('identity.user.create', {
+    request: dto.CreateUser,
+    reply: dto.User,
+    errors: ['conflict', 'unprocessable'],
+  }),
   getUser: operation('identity.user.get', { request: dto.UserId, reply: dto.User, errors: ['not_found'] }),
   listUsers: operation('identity.user.list', { request: dto.ListUsers, reply: dto.UserPage }),
   updateUser: operation('identity.user.update', {
     request: dto.UpdateUser,
     reply: dto.User,
-    errors: ['not_found', 'conflict'],
+    errors: ['not_found', 'conflict', 'unprocessable'],
   }),
   deleteUser: operation('identity.user.delete', { request: dto.UserId, reply: null, errors: ['not_found'] }),
 
   createApiClient: operation('identity.api-client.create', {
     request: dto.CreateApiClient,
     reply: dto.ApiClientCreated,
+    errors: ['unprocessable'],
   }),
   listApiClients: operation('identity.api-client.list', { request: Nothing, reply: [dto.ApiClient] }),
   deleteApiClient: operation('identity.api-client.delete', {
