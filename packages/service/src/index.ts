@@ -6,3 +6,5 @@ export { type Logger, logContext, logger, nestLogger, startLogging } from './log
 export * from './operations/health.js';
 export * from './operations/metrics.js';
 export * from './operations/operations-server.js';
+export * from './database/index.js';
+export { ServiceModule, type ServiceModuleOptions } from './service.module.js';

@@ -2,17 +2,12 @@ import { type Call, DomainError, type ErrorReply, type Operation, type ReplyEnve
 import { type CustomTransportStrategy, type MessageHandler, Server } from '@nestjs/microservices';
 import type { Msg, NatsConnection, Subscription } from '@nats-io/transport-node';
 import { lastValueFrom } from 'rxjs';
+import { wasReplayed } from '../database/idempotency.js';
 import { logContext, logger } from '../logging/logger.js';
 import { operationSeconds } from '../operations/metrics.js';
 import { decodeRequest, encodeReply, maxMessageBytes } from './call-wire.js';
 import { GatheredPublisher } from './gathered-publisher.js';
 import { validated } from './validation.js';
-
-/** A call while it is being answered. */
-export interface RunningCall extends Call {
-  /** Set when the reply is one that was stored for the call's idempotency key. */
-  replayed?: true;
-}
 
 const internal: ErrorReply = { code: 'internal', message: 'Internal server error' };
 
@@ -92,11 +87,11 @@ export class OperationServer extends Server implements CustomTransportStrategy {
     }
   }
 
-  private async handle(handler: MessageHandler, request: unknown, call: RunningCall): Promise<ReplyEnvelope> {
+  private async handle(handler: MessageHandler, request: unknown, call: Call): Promise<ReplyEnvelope> {
     const { operation } = handler.extras as { operation: Operation };
     const result = await handler(validated(operation.request, request), call);
     const reply: unknown = await lastValueFrom(this.transformToObservable(result), { defaultValue: null });
-    return { reply: reply ?? null, ...(call.replayed && { replayed: true }) };
+    return { reply: reply ?? null, ...(wasReplayed(call) && { replayed: true }) };
   }
 
   private encode(subject: string, envelope: ReplyEnvelope): Uint8Array {

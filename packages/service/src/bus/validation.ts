@@ -18,7 +18,6 @@ export function validated<T>(requestClass: Class<T>, value: unknown): T {
     whitelist: true,
     forbidNonWhitelisted: true,
     forbidUnknownValues: false,
-    stopAtFirstError: true,
     validationError: { target: false, value: false },
   });
   if (errors.length === 0) return request as T;
@@ -28,7 +27,9 @@ export function validated<T>(requestClass: Class<T>, value: unknown): T {
 
 function fieldErrors({ property, constraints, children }: ValidationError, path: string): FieldError[] {
   const field = path ? `${path}.${property}` : property;
-  const own = Object.values(constraints ?? {}).map((message) => ({ field, message: inWords(message, property) }));
+  // Decorators run from the bottom up, so the last complaint is that of the first rule as the class is read.
+  const complaint = Object.values(constraints ?? {}).at(-1);
+  const own = complaint ? [{ field, message: inWords(complaint, property) }] : [];
   return [...own, ...(children ?? []).flatMap((child) => fieldErrors(child, field))];
 }
 

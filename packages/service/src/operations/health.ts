@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 
-type Check = () => Promise<unknown> | unknown;
+type Check = () => unknown;
 
 export interface HealthReport {
   status: 'ok' | 'unavailable';

@@ -1,0 +1,27 @@
+import { ServiceModule } from '@countinghouse/service';
+import { Module } from '@nestjs/common';
+import { BookingModule } from './booking/booking.module.js';
+import { config } from './config.js';
+import { ContractEntity } from './contracts/contract.entity.js';
+import { ContractsModule } from './contracts/contracts.module.js';
+import { migrations } from './database/migrations/index.js';
+import { StatementEntity } from './statements/statement.entity.js';
+import { StatementsModule } from './statements/statements.module.js';
+import { StorageModule } from './storage.module.js';
+import { UserReportsModule } from './user-reports/user-reports.module.js';
+
+@Module({
+  imports: [
+    ServiceModule.forRoot({
+      name: 'royalties',
+      config,
+      database: { entities: [ContractEntity, StatementEntity], migrations },
+    }),
+    StorageModule,
+    ContractsModule,
+    StatementsModule,
+    BookingModule,
+    UserReportsModule,
+  ],
+})
+export class AppModule {}

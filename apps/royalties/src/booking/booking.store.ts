@@ -1,0 +1,105 @@
+import type { EntityManager } from 'typeorm';
+
+/** What one owner has in a booking; decimals as strings. */
+export interface OwnerTotal {
+  owner: string;
+  lines: number;
+  quantity: string;
+  royalties: string;
+}
+
+export interface Booking {
+  tenantId: number;
+  statementId: number;
+  kind: 'statement' | 'late-match';
+  linesKey: string;
+  lines: number;
+  net: string;
+  royalties: string;
+  distributor: string;
+  reportingMonth: string;
+  currency: string;
+  bookedAt: Date;
+  owners: OwnerTotal[];
+}
+
+/** Books lines: each owner's pending report of the month takes its part, and there is one for every owner afterwards. */
+export async function saveBooking(manager: EntityManager, booking: Booking): Promise<number> {
+  const [{ id }] = await manager.query(
+    `INSERT INTO booking (tenant_id, statement_id, kind, lines_key, lines, net, royalties, booked_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+     RETURNING id`,
+    [
+      booking.tenantId,
+      booking.statementId,
+      booking.kind,
+      booking.linesKey,
+      booking.lines,
+      booking.net,
+      booking.royalties,
+      booking.bookedAt,
+    ],
+  );
+  await manager.query(partsIntoReports, [
+    booking.tenantId,
+    booking.distributor,
+    booking.reportingMonth,
+    booking.currency,
+    booking.bookedAt,
+    id,
+    booking.owners.map(({ owner }) => owner),
+    booking.owners.map(({ lines }) => lines),
+    booking.owners.map(({ quantity }) => quantity),
+    booking.owners.map(({ royalties }) => royalties),
+  ]);
+  return id;
+}
+
+const partsIntoReports = `
+  WITH part AS (
+    SELECT * FROM unnest($7::uuid[], $8::bigint[], $9::numeric[], $10::numeric[])
+      AS part (user_id, lines, quantity, royalties)
+  ),
+  report AS (
+    INSERT INTO user_report AS report
+      (tenant_id, user_id, distributor, reporting_month, currency, total_royalties, created_at, updated_at)
+    SELECT $1, user_id, $2, $3, $4, royalties, $5, $5 FROM part ORDER BY user_id
+    ON CONFLICT (tenant_id, user_id, distributor, reporting_month, currency) WHERE debit_state = 'PENDING'
+    DO UPDATE SET total_royalties = report.total_royalties + excluded.total_royalties,
+                  revision = report.revision + 1,
+                  updated_at = excluded.updated_at
+    RETURNING id, user_id
+  )
+  INSERT INTO report_part (tenant_id, report_id, booking_id, lines, quantity, royalties)
+  SELECT $1, report.id, $6, part.lines, part.quantity, part.royalties
+  FROM report JOIN part USING (user_id)`;
+
+export interface LabelTotal {
+  label: string;
+  lines: number;
+  net: string;
+}
+
+/** What is still in suspense of a statement, in place of what was. */
+export async function saveSuspense(
+  manager: EntityManager,
+  tenantId: number,
+  statementId: number,
+  labels: LabelTotal[],
+): Promise<void> {
+  await manager.query(`DELETE FROM suspended_label WHERE tenant_id = $1 AND statement_id = $2`, [
+    tenantId,
+    statementId,
+  ]);
+  await manager.query(
+    `INSERT INTO suspended_label (tenant_id, statement_id, label, lines, net)
+     SELECT $1, $2, * FROM unnest($3::text[], $4::bigint[], $5::numeric[])`,
+    [
+      tenantId,
+      statementId,
+      labels.map(({ label }) => label),
+      labels.map(({ lines }) => lines),
+      labels.map(({ net }) => net),
+    ],
+  );
+}

@@ -1,0 +1,17 @@
+import { readConfig, serviceEnvironment } from '@countinghouse/service';
+import { z } from 'zod';
+
+export const config = readConfig(
+  serviceEnvironment.extend({
+    STORAGE_URL: z.string().min(1, 'expected an object store, such as file:///var/lib/countinghouse/objects'),
+    STORAGE_SIGNING_KEY: z.string().min(32, 'expected at least 32 characters; it signs download addresses'),
+    PUBLIC_URL: z.url('expected the address people reach the gateway at, such as https://finance.example.com'),
+    /** Scratch space for statements being read; emptied when each is done. */
+    WORK_DIR: z.string().default('/tmp/countinghouse-royalties'),
+    /** Statements worked on at the same time by this process. */
+    STATEMENT_WORKERS: z.coerce.number().int().min(1).max(64).default(1),
+    /** Memory of the line engine in MiB; beyond it, it spills to WORK_DIR. */
+    ENGINE_MEMORY_MB: z.coerce.number().int().min(128).default(256),
+    ENGINE_THREADS: z.coerce.number().int().min(1).max(64).default(2),
+  }),
+);

@@ -1,0 +1,7 @@
+import { Module } from '@nestjs/common';
+import { PeopleModule } from '../people/people.module.js';
+import { ContractsHandler } from './contracts.handler.js';
+import { ContractsService } from './contracts.service.js';
+
+@Module({ imports: [PeopleModule], controllers: [ContractsHandler], providers: [ContractsService] })
+export class ContractsModule {}

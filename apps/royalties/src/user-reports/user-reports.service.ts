@@ -1,0 +1,101 @@
+import {
+  type Call,
+  DomainError,
+  type DownloadOptions,
+  type ReportFiles,
+  type ReportsOfUser,
+  type UserReport,
+} from '@countinghouse/contracts';
+import { hasRole, Jobs, PointRead, principalOf, Transactions } from '@countinghouse/service';
+import type { ObjectStorage } from '@countinghouse/storage';
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { knownDistributor } from '../layouts/index.js';
+import { STORAGE } from '../storage.module.js';
+import { reportFileKey, reportFiles } from './report-file-key.js';
+
+const urlSeconds = 3_600;
+
+interface ReportRow {
+  id: number;
+  user_id: string;
+  revision: number;
+  comma_files_revision: number | null;
+  semicolon_files_revision: number | null;
+}
+
+/** What people read of their reports. */
+@Injectable()
+export class UserReportsService {
+  private readonly rows: PointRead<ReportRow>;
+
+  constructor(
+    dataSource: DataSource,
+    private readonly transactions: Transactions,
+    private readonly jobs: Jobs,
+    @Inject(STORAGE) private readonly storage: ObjectStorage,
+  ) {
+    this.rows = new PointRead(
+      dataSource,
+      `SELECT id, user_id, revision, comma_files_revision, semicolon_files_revision
+       FROM user_report WHERE tenant_id = current_tenant() AND id = ANY ($1)`,
+    );
+  }
+
+  /** The caller's own reports, newest month first; an admin may ask for another user's. */
+  async current(call: Call, { distributor, userId, page, size }: ReportsOfUser): Promise<UserReport[]> {
+    const principal = principalOf(call);
+    if (!knownDistributor(distributor)) throw new DomainError('bad_request', 'Distributor parameter is required');
+    if (userId !== undefined && userId !== principal.userId && !hasRole(principal, 'admin')) {
+      throw new DomainError('forbidden', 'Only an admin may ask for the reports of another user');
+    }
+    const paged = page !== undefined || size !== undefined;
+    const limit = paged ? (size ?? 20) : null;
+    const offset = paged ? ((page ?? 1) - 1) * (size ?? 20) : 0;
+    const owner = userId ?? principal.userId ?? null;
+    return this.transactions.read(principal.tenantId, (manager) =>
+      manager.query(currentReports, [principal.tenantId, owner, distributor, limit, offset]),
+    );
+  }
+
+  /** Signed addresses of the six files; `null` while they are being made. */
+  async downloadOptions(call: Call, { id, delimiter }: ReportFiles): Promise<DownloadOptions> {
+    const principal = principalOf(call);
+    const report = await this.rows.find(principal.tenantId, id);
+    if (!report || (report.user_id !== principal.userId && !hasRole(principal, 'admin'))) {
+      throw new DomainError('not_found', 'Report not found');
+    }
+    const made = delimiter === 'comma' ? report.comma_files_revision : report.semicolon_files_revision;
+    const ready = made === report.revision;
+    if (!ready && delimiter === 'semicolon') await this.makeSemicolonFiles(principal.tenantId, id);
+    const address = (file: string) => {
+      if (!ready) return null;
+      const key = reportFileKey(principal.tenantId, report, delimiter, file);
+      return this.storage.sign(key, { expiresInSeconds: urlSeconds, now: new Date() });
+    };
+    const entries = Object.entries(reportFiles).map(([option, file]) => [option, address(file)]);
+    return Object.fromEntries(entries) as DownloadOptions;
+  }
+
+  /** Few people ask for semicolons, so those files are made at the first question for them. */
+  private makeSemicolonFiles(tenantId: number, reportId: number): Promise<unknown> {
+    return this.transactions.inTenant(tenantId, (manager) =>
+      this.jobs.send(manager, 'semicolon-files', { tenantId, reportId }, { subject: `${reportId}` }),
+    );
+  }
+}
+
+const currentReports = `
+  SELECT id,
+         to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS "createdAt",
+         to_char(updated_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS "updatedAt",
+         currency,
+         distributor,
+         reporting_month AS "reportingMonth",
+         trim_scale(total_royalties) AS "totalRoyalties",
+         debit_state AS "debitState",
+         to_char(paid_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS "paidOn"
+  FROM user_report
+  WHERE tenant_id = $1 AND user_id = $2 AND distributor = $3
+  ORDER BY reporting_month DESC, id DESC
+  LIMIT $4 OFFSET $5`;

@@ -1,0 +1,31 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { BusModule } from './bus/bus.module.js';
+import type { ServiceEnvironment } from './config/environment.js';
+import type { DatabaseOptions } from './database/data-source.js';
+import { DatabaseModule } from './database/database.module.js';
+
+export interface ServiceModuleOptions {
+  /** The service's name, also that of its database role. */
+  name: string;
+  config: ServiceEnvironment;
+  database: Pick<DatabaseOptions, 'entities' | 'migrations'>;
+}
+
+/** What every service stands on: the bus, its database, facts that travel, and jobs. */
+@Module({})
+export class ServiceModule {
+  static forRoot({ name, config, database }: ServiceModuleOptions): DynamicModule {
+    return {
+      module: ServiceModule,
+      imports: [
+        BusModule.forRoot({ name, config }),
+        DatabaseModule.forRoot({
+          service: name,
+          url: config.DATABASE_URL,
+          ownerUrl: config.MIGRATION_DATABASE_URL,
+          ...database,
+        }),
+      ],
+    };
+  }
+}
