@@ -1,0 +1,52 @@
+import { createWriteStream } from 'node:fs';
+import { mkdir, open, rename } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { StorageFull } from './object-storage.js';
+
+/**
+ * Writes a file that survives a power failure, and returns its size. A stream is left open when writing fails.
+ *
+ * @throws StorageFull
+ */
+export const writeDurably = async (path: string, content: Readable | Uint8Array): Promise<number> => {
+  const file = createWriteStream(path, { flush: true });
+  const source = content instanceof Uint8Array ? [content] : content.iterator({ destroyOnReturn: false });
+  await pipeline(source, file).catch(throwWhenFull);
+  return file.bytesWritten;
+};
+
+/**
+ * Moves a file that is on disk already to a path whose folders need not exist; done when that survives a power failure.
+ *
+ * @throws StorageFull
+ */
+export const moveDurably = async (from: string, to: string): Promise<void> => {
+  try {
+    const folder = dirname(to);
+    const firstMade = await mkdir(folder, { recursive: true });
+    await rename(from, to);
+    const lastKnown = firstMade === undefined ? folder : dirname(firstMade);
+    for (let changed = folder; changed.length >= lastKnown.length; changed = dirname(changed)) await sync(changed);
+  } catch (error) {
+    throwWhenFull(error);
+  }
+};
+
+/** Waits until a file, or the entries of a folder, are on disk. */
+export const sync = async (path: string): Promise<void> => {
+  const file = await open(path);
+  try {
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+};
+
+export const hasCode = (error: unknown, ...codes: string[]): boolean =>
+  codes.includes((error as NodeJS.ErrnoException | undefined)?.code ?? '');
+
+const throwWhenFull = (error: unknown): never => {
+  throw hasCode(error, 'ENOSPC', 'EDQUOT') ? new StorageFull({ cause: error }) : error;
+};
