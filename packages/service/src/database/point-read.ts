@@ -35,7 +35,8 @@ export class PointRead<Row extends { id: Id }> {
     this.connections = readConnectionsOf(dataSource);
   }
 
-  find(tenantId: number, id: Id): Promise<Row | null> {
+  find(tenantId: number, anyCaseId: Row['id']): Promise<Row | null> {
+    const id = canonical(anyCaseId);
     return new Promise((resolve, reject) => {
       let batch = this.waiting.get(tenantId);
       if (!batch) this.waiting.set(tenantId, (batch = new Map()));
@@ -82,3 +83,8 @@ export class PointRead<Row extends { id: Id }> {
     }
   }
 }
+
+/** PostgreSQL reads a uuid in any case and writes it in lower case. */
+const canonical = (id: Id): Id => (typeof id === 'string' && uuid.test(id) ? id.toLowerCase() : id);
+
+const uuid = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i;
