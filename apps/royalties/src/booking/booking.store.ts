@@ -103,3 +103,28 @@ export async function saveSuspense(
     ],
   );
 }
+
+interface StatementBooked {
+  tenantId: number;
+  statementId: number;
+  kind: Booking['kind'];
+  suspenseKey: string;
+  accepted: { lines: number; royalties: string };
+  suspense: { lines: number };
+}
+
+/** The statement's own figures after a booking; a first booking leads to the reports' files. */
+export const saveStatementBooked = (
+  manager: EntityManager,
+  { tenantId, statementId, kind, suspenseKey, accepted, suspense }: StatementBooked,
+): Promise<unknown> =>
+  manager.query(
+    `UPDATE statement
+     SET lines_accepted = lines_accepted + $3,
+         royalties = royalties + $4,
+         lines_unmatched = $5,
+         suspense_key = $6,
+         state = CASE $7 WHEN 'statement' THEN 'reporting' ELSE state END
+     WHERE tenant_id = $1 AND id = $2`,
+    [tenantId, statementId, accepted.lines, accepted.royalties, suspense.lines, suspenseKey, kind],
+  );

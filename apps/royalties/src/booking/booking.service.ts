@@ -1,0 +1,87 @@
+import { Transactions } from '@countinghouse/service';
+import type { ObjectStorage } from '@countinghouse/storage';
+import { Inject, Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { bookLines, type BookedLines } from '../engine/book-lines.js';
+import type { StatementEntity } from '../statements/statement.entity.js';
+import { STORAGE } from '../storage.module.js';
+import { saveBooking, saveStatementBooked, saveSuspense } from './booking.store.js';
+import { contractTerms, lockRevision } from './contract-terms.query.js';
+
+type Kind = 'statement' | 'late-match';
+
+/** Gives lines their owners and books them into reports. */
+@Injectable()
+export class BookingService {
+  constructor(
+    private readonly transactions: Transactions,
+    @Inject(STORAGE) private readonly storage: ObjectStorage,
+  ) {}
+
+  /** Books a statement's lines for the first time; what nobody owns goes into suspense. */
+  bookStatement(statement: StatementEntity, workDir: string): Promise<void> {
+    return this.book(statement, 'statement', statement.linesKey as string, workDir);
+  }
+
+  /** Looks again at the lines of a statement that are in suspense. */
+  bookSuspense(statement: StatementEntity, workDir: string): Promise<void> {
+    return this.book(statement, 'late-match', statement.suspenseKey as string, workDir);
+  }
+
+  /**
+   * Matches, then books what was matched in one transaction. Contracts that changed in between make it begin again, so
+   * that no line is booked by terms that nobody has any more, and none is missed.
+   */
+  private async book(statement: StatementEntity, kind: Kind, linesKey: string, workDir: string): Promise<void> {
+    const { tenantId, id } = statement;
+    for (;;) {
+      const { revision, terms } = await this.transactions.read(tenantId, (manager) => contractTerms(manager, tenantId));
+      const lines = await this.storage.localCopy(linesKey);
+      try {
+        const booked = await bookLines({ linesPath: lines.path, terms, workDir });
+        const keys = {
+          linesKey: `${tenantId}/statements/${id}/${kind}-${revision}.parquet`,
+          suspenseKey: `${tenantId}/statements/${id}/suspense-${revision}.parquet`,
+        };
+        await this.storage.putFile(keys.linesKey, booked.acceptedPath);
+        await this.storage.putFile(keys.suspenseKey, booked.suspensePath);
+        const done = await this.transactions.inTenant(tenantId, async (manager) => {
+          if ((await lockRevision(manager, tenantId)) !== revision) return false;
+          await this.save(manager, statement, kind, booked, keys);
+          return true;
+        });
+        if (done) return;
+      } finally {
+        await lines.release();
+      }
+    }
+  }
+
+  private async save(
+    manager: EntityManager,
+    { tenantId, id: statementId, distributor, reportingMonth, currency }: StatementEntity,
+    kind: Kind,
+    booked: BookedLines,
+    keys: { linesKey: string; suspenseKey: string },
+  ): Promise<void> {
+    const { lines, net, royalties, owners } = booked.accepted;
+    if (lines > 0) {
+      await saveBooking(manager, {
+        tenantId,
+        statementId,
+        kind,
+        linesKey: keys.linesKey,
+        lines,
+        net,
+        royalties,
+        distributor,
+        reportingMonth,
+        currency: currency as string,
+        bookedAt: new Date(),
+        owners,
+      });
+    }
+    await saveSuspense(manager, tenantId, statementId, booked.suspense.labels);
+    await saveStatementBooked(manager, { tenantId, statementId, kind, ...keys, ...booked });
+  }
+}

@@ -1,0 +1,34 @@
+import { join } from 'node:path';
+import { Job, Transactions } from '@countinghouse/service';
+import { Injectable } from '@nestjs/common';
+import { In, MoreThan } from 'typeorm';
+import { StatementEntity } from '../statements/statement.entity.js';
+import { ReportFilesService } from '../user-reports/report-files.service.js';
+import { inWorkDir } from '../work-dir.js';
+import { BookingService } from './booking.service.js';
+
+/** After contracts changed: lines that nobody owned are matched by themselves, and their reports follow. */
+@Injectable()
+export class MatchSuspenseJob {
+  constructor(
+    private readonly transactions: Transactions,
+    private readonly booking: BookingService,
+    private readonly reportFiles: ReportFilesService,
+  ) {}
+
+  @Job('match-suspense', { concurrency: 1 })
+  async run({ tenantId }: { tenantId: number }): Promise<void> {
+    const statements = await this.transactions.read(tenantId, (manager) =>
+      manager.find(StatementEntity, {
+        where: { tenantId, state: In(['reporting', 'completed']), linesUnmatched: MoreThan(0) },
+        order: { id: 'ASC' },
+      }),
+    );
+    for (const statement of statements) {
+      await inWorkDir(join('suspense', `${statement.id}`), async (workDir) => {
+        await this.booking.bookSuspense(statement, workDir);
+        await this.reportFiles.writeForStatement(tenantId, statement.id, workDir);
+      });
+    }
+  }
+}

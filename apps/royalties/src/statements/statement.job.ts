@@ -1,0 +1,120 @@
+import { join } from 'node:path';
+import { Job, logger, Transactions } from '@countinghouse/service';
+import type { ObjectStorage } from '@countinghouse/storage';
+import { Inject, Injectable } from '@nestjs/common';
+import { BookingService } from '../booking/booking.service.js';
+import { config } from '../config.js';
+import { layoutsOf } from '../layouts/index.js';
+import { PeopleService } from '../people/people.service.js';
+import { readStatement, StatementFailure } from '../engine/read-statement.js';
+import { STORAGE } from '../storage.module.js';
+import { inWorkDir } from '../work-dir.js';
+import { ReportFilesService } from '../user-reports/report-files.service.js';
+import { StatementEntity } from './statement.entity.js';
+
+interface StatementJobData {
+  tenantId: number;
+  statementId: number;
+}
+
+/** Where each step stands on the way to 100 %. */
+const progressOf = { reading: 0, matching: 60, reporting: 75 } as const;
+
+/**
+ * Takes a statement from its file to its reports in three steps. Each step ends in one transaction that also moves the
+ * state, and until then has touched nothing that anybody sees; so after a crash the job simply begins its step again.
+ */
+@Injectable()
+export class StatementJob {
+  constructor(
+    private readonly transactions: Transactions,
+    private readonly people: PeopleService,
+    private readonly booking: BookingService,
+    private readonly reportFiles: ReportFilesService,
+    @Inject(STORAGE) private readonly storage: ObjectStorage,
+  ) {}
+
+  @Job('statement', { concurrency: config.STATEMENT_WORKERS })
+  async run({ tenantId, statementId }: StatementJobData): Promise<void> {
+    try {
+      await inWorkDir(join('statement', `${statementId}`), async (workDir) => {
+        let statement = await this.load(tenantId, statementId);
+        if (statement.state === 'received' || statement.state === 'reading') {
+          statement = await this.read(statement, workDir);
+        }
+        if (statement.state === 'matching') statement = await this.match(statement, workDir);
+        if (statement.state === 'reporting') await this.report(statement, workDir);
+      });
+    } catch (error) {
+      if (!(error instanceof StatementFailure)) throw error;
+      await this.fail(tenantId, statementId, error.message);
+    }
+  }
+
+  /** Called when a statement could not be worked on after all retries, for a reason that is not in its file. */
+  async gaveUp({ tenantId, statementId }: StatementJobData, error: Error): Promise<void> {
+    logger().error({ statementId, err: error }, 'statement failed');
+    await this.fail(tenantId, statementId, 'The statement could not be processed; upload it again or ask the operator');
+  }
+
+  private async read(statement: StatementEntity, workDir: string): Promise<StatementEntity> {
+    const { tenantId, id, distributor, reportingMonth, declaredCurrency, declaredDecimal } = statement;
+    await this.save(statement, { state: 'reading', progress: progressOf.reading });
+    const source = await this.storage.localCopy(statement.sourceKey);
+    try {
+      const lines = await readStatement({
+        path: source.path,
+        layouts: layoutsOf(distributor),
+        reportingMonth,
+        ...(declaredCurrency && { currency: declaredCurrency }),
+        ...(declaredDecimal && { decimal: declaredDecimal }),
+        maxRejectedPercent: await this.people.maxRejectedPercent(tenantId),
+        workDir,
+        onProgress: (percent) => this.save(statement, { progress: Math.floor((percent * progressOf.matching) / 100) }),
+      });
+      const linesKey = `${tenantId}/statements/${id}/lines.parquet`;
+      const rejectedKey = `${tenantId}/statements/${id}/rejected.csv`;
+      await this.storage.putFile(linesKey, lines.linesPath);
+      await this.storage.putFile(rejectedKey, lines.rejectedPath);
+      return await this.save(statement, {
+        state: 'matching',
+        progress: progressOf.matching,
+        currency: lines.currency,
+        linesRead: lines.counts.read,
+        linesRejected: lines.counts.rejected,
+        net: lines.net,
+        linesKey,
+        rejectedKey,
+      });
+    } finally {
+      await source.release();
+    }
+  }
+
+  private async match(statement: StatementEntity, workDir: string): Promise<StatementEntity> {
+    await this.booking.bookStatement(statement, workDir);
+    return this.load(statement.tenantId, statement.id);
+  }
+
+  private async report(statement: StatementEntity, workDir: string): Promise<void> {
+    const { tenantId, id } = statement;
+    await this.reportFiles.writeForStatement(tenantId, id, workDir);
+    await this.save(statement, { state: 'completed', progress: 100, completedAt: new Date() });
+  }
+
+  private load(tenantId: number, id: number): Promise<StatementEntity> {
+    return this.transactions.read(tenantId, (manager) => manager.findOneByOrFail(StatementEntity, { tenantId, id }));
+  }
+
+  private async save(statement: StatementEntity, changes: Partial<StatementEntity>): Promise<StatementEntity> {
+    const { tenantId, id } = statement;
+    await this.transactions.inTenant(tenantId, (manager) => manager.update(StatementEntity, { tenantId, id }, changes));
+    return Object.assign(statement, changes);
+  }
+
+  private async fail(tenantId: number, id: number, error: string): Promise<void> {
+    await this.transactions.inTenant(tenantId, (manager) =>
+      manager.update(StatementEntity, { tenantId, id }, { state: 'failed', error, completedAt: new Date() }),
+    );
+  }
+}

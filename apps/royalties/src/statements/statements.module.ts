@@ -1,0 +1,14 @@
+import { Module } from '@nestjs/common';
+import { BookingModule } from '../booking/booking.module.js';
+import { PeopleModule } from '../people/people.module.js';
+import { UserReportsModule } from '../user-reports/user-reports.module.js';
+import { StatementJob } from './statement.job.js';
+import { StatementsHandler } from './statements.handler.js';
+import { StatementsService } from './statements.service.js';
+
+@Module({
+  imports: [PeopleModule, BookingModule, UserReportsModule],
+  controllers: [StatementsHandler],
+  providers: [StatementsService, StatementJob],
+})
+export class StatementsModule {}

@@ -1,0 +1,63 @@
+import { join } from 'node:path';
+import { Transactions } from '@countinghouse/service';
+import type { ObjectStorage } from '@countinghouse/storage';
+import { Inject, Injectable } from '@nestjs/common';
+import { writeReportFiles } from '../engine/write-report-files.js';
+import { STORAGE } from '../storage.module.js';
+import { type Delimiter, reportFileKey, reportFiles } from './report-file-key.js';
+import { reportById, reportsOfStatement, type ReportToWrite, saveFilesWritten } from './reports-to-write.query.js';
+
+const uploadsAtOnce = 16;
+
+/** Makes the six files of reports and puts them where people download them. */
+@Injectable()
+export class ReportFilesService {
+  constructor(
+    private readonly transactions: Transactions,
+    @Inject(STORAGE) private readonly storage: ObjectStorage,
+  ) {}
+
+  async writeForStatement(tenantId: number, statementId: number, workDir: string): Promise<void> {
+    const reports = await this.transactions.read(tenantId, (manager) =>
+      reportsOfStatement(manager, tenantId, statementId),
+    );
+    // Reports with the same parts are made in one pass over them; most often that is all reports.
+    const groups = Map.groupBy(reports, ({ parts }) => parts.join('\n'));
+    for (const group of groups.values()) await this.write(tenantId, group, 'comma', workDir);
+  }
+
+  async writeSemicolons(tenantId: number, reportId: number, workDir: string): Promise<void> {
+    const reports = await this.transactions.read(tenantId, (manager) => reportById(manager, tenantId, reportId));
+    if (reports.length > 0) await this.write(tenantId, reports, 'semicolon', workDir);
+  }
+
+  /** `reports` have the same parts. */
+  private async write(
+    tenantId: number,
+    reports: ReportToWrite[],
+    delimiter: Delimiter,
+    workDir: string,
+  ): Promise<void> {
+    const outDir = join(workDir, 'files');
+    const parts = await Promise.all((reports[0]?.parts ?? []).map((key) => this.storage.localCopy(key)));
+    try {
+      await writeReportFiles({ parts: parts.map(({ path }) => ({ path, sign: 1 })), reports, outDir, workDir, delimiter });
+    } finally {
+      await Promise.all(parts.map((part) => part.release()));
+    }
+    const files = reports.flatMap((report) => Object.values(reportFiles).map((file) => ({ report, file })));
+    for (let at = 0; at < files.length; at += uploadsAtOnce) {
+      await Promise.all(
+        files
+          .slice(at, at + uploadsAtOnce)
+          .map(({ report, file }) =>
+            this.storage.putFile(
+              reportFileKey(tenantId, report, delimiter, file),
+              join(outDir, `${report.id}_${file}.csv`),
+            ),
+          ),
+      );
+    }
+    await this.transactions.inTenant(tenantId, (manager) => saveFilesWritten(manager, tenantId, delimiter, reports));
+  }
+}
