@@ -13,7 +13,7 @@ interface Waiting<Row> {
 /** The ids of one tenant that will be asked for together. */
 type Batch<Row> = Map<Id, Waiting<Row>[]>;
 
-const maxInFlight = 3;
+const maxInFlight = 6;
 
 /**
  * Hot reads of single rows by id: what is asked within a tick, or while the connections are busy, goes to PostgreSQL as
@@ -28,6 +28,7 @@ export class PointRead<Row extends { id: Id }> {
   private readonly connections: ReadConnection[];
   private readonly waiting = new Map<number, Batch<Row>>();
   private scheduled = false;
+  private inFlight = 0;
 
   /** `sql` takes the ids as its only parameter and selects a column `id`. */
   constructor(dataSource: DataSource, sql: string) {
@@ -58,16 +59,17 @@ export class PointRead<Row extends { id: Id }> {
 
   private send(): void {
     for (const [tenantId, batch] of this.waiting) {
-      const connection = this.connections.reduce((a, b) => (b.inFlight < a.inFlight ? b : a));
       // Busy: gather further, and go on when an answer comes back.
-      if (connection.inFlight >= maxInFlight) return;
+      if (this.inFlight >= maxInFlight) return;
       this.waiting.delete(tenantId);
-      void this.answer(connection, tenantId, batch);
+      void this.answer(tenantId, batch);
     }
   }
 
-  private async answer(connection: ReadConnection, tenantId: number, batch: Batch<Row>): Promise<void> {
+  private async answer(tenantId: number, batch: Batch<Row>): Promise<void> {
+    this.inFlight++;
     try {
+      const connection = this.connections.reduce((a, b) => (b.inFlight < a.inFlight ? b : a));
       const rows = await connection.rows<Row>(tenantId, this.statement, [[...batch.keys()]]);
       const found = new Map(rows.map((row) => [row.id, row]));
       for (const [id, askers] of batch) for (const { resolve } of askers) resolve(found.get(id) ?? null);
@@ -76,9 +78,10 @@ export class PointRead<Row extends { id: Id }> {
         for (const askers of batch.values()) for (const { reject } of askers) reject(error);
       } else {
         // An id that PostgreSQL cannot read, such as no uuid, fails for who asked for it and for nobody else.
-        for (const [id, askers] of batch) void this.answer(connection, tenantId, new Map([[id, askers]]));
+        for (const [id, askers] of batch) void this.answer(tenantId, new Map([[id, askers]]));
       }
     } finally {
+      this.inFlight--;
       if (this.waiting.size > 0) this.schedule();
     }
   }
