@@ -1,10 +1,3 @@
-export * from './bootstrap/process-lifetime.js';
-export * from './bootstrap/serve.js';
-export * from './bus/index.js';
-export * from './config/environment.js';
-export { type Logger, logContext, logger, nestLogger, startLogging } from './logging/logger.js';
-export * from './operations/health.js';
-export * from './operations/metrics.js';
-export * from './operations/operations-server.js';
+export * from './process.js';
 export * from './database/index.js';
 export { ServiceModule, type ServiceModuleOptions } from './service.module.js';
