@@ -6,12 +6,12 @@ import {
   ArrayUnique,
   IsArray,
   IsBoolean,
-  IsDefined,
   IsEmail,
   IsIn,
   IsInt,
   IsISO4217CurrencyCode,
   IsISO8601,
+  IsObject,
   IsOptional,
   IsString,
   IsTimeZone,
@@ -22,6 +22,7 @@ import {
   MaxLength,
   Min,
   MinLength,
+  ValidateIf,
   ValidateNested,
 } from 'class-validator';
 import { type Role, roles } from '../call.js';
@@ -38,6 +39,9 @@ const notBlank = { message: '$property must not be blank' };
 const lowerCase = ({ value }: { value: unknown }) => (typeof value === 'string' ? value.toLowerCase() : value);
 const lowerCaseEach = ({ value }: { value: unknown }) =>
   Array.isArray(value) ? value.map((each: unknown) => lowerCase({ value: each })) : value;
+
+/** May be left out; unlike with `IsOptional`, `null` is refused. */
+const IfGiven = () => ValidateIf((_, value) => value !== undefined);
 
 /** ISO 8601 with an offset, so that it names one instant wherever it is read. */
 const instant = /^\d{4}-\d\d-\d\dT([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/;
@@ -219,13 +223,13 @@ class TenantSettings {
   @Matches(/^[A-Z]/, { message: 'timeZone must be an IANA time zone such as Europe/Copenhagen' })
   timeZone: string;
 
-  /** Language of documents for people, where a request names none. @example "en" */
-  @IsOptional()
+  /** Language of documents for people, where a request names none; `da` unless set. @example "en" */
+  @IfGiven()
   @IsIn(languages)
   language?: (typeof languages)[number];
 
   /** Fraction, not percent: 0.25 is 25 %, which is also the default. @example "0.25" */
-  @IsOptional()
+  @IfGiven()
   @Amount({ decimals: 4, min: '0', max: '1' })
   vatRate?: string;
 }
@@ -236,22 +240,22 @@ export class CreateTenant extends TenantSettings {
   @Matches(/^[A-Z]{3}$/, { message: 'currency must be an ISO 4217 code in upper case, such as EUR' })
   currency: string;
 
-  @IsDefined()
+  @IsObject()
   @ValidateNested()
   @Type(() => FirstAdmin)
   admin: FirstAdmin;
 }
 
 export class AutoRevenue {
-  @IsOptional()
+  @IfGiven()
   @IsBoolean()
   royalties?: boolean;
 
-  @IsOptional()
+  @IfGiven()
   @IsBoolean()
   telecom?: boolean;
 
-  @IsOptional()
+  @IfGiven()
   @IsBoolean()
   lending?: boolean;
 }
@@ -266,6 +270,7 @@ export class TenantId {
 
 class ChangeableTenantSettings extends TenantSettings {
   /** Which services' facts book a revenue in accounting. */
+  @IsObject()
   @ValidateNested()
   @Type(() => AutoRevenue)
   autoRevenue: AutoRevenue;
@@ -290,8 +295,8 @@ export class Tenant {
   currency: string;
   /** @example "Europe/Copenhagen" */
   timeZone: string;
-  /** Absent until it is set. @example "en" */
-  language?: (typeof languages)[number];
+  /** @example "en" */
+  language: (typeof languages)[number];
   /** Fraction: 0.25 is 25 %. */
   @Exact('0.25')
   vatRate: string;
