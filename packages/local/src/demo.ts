@@ -181,5 +181,9 @@ const showReports = async (
 
 const waitForFiles = async ({ api }: Stage, reportId: number): Promise<void> => {
   const path = `/financial/reports/user-reports/download/options/${reportId}`;
-  while (Object.values(await api<Record<string, string | null>>(path)).includes(null)) await sleep(pollMs);
+  const patienceEndsAt = Date.now() + 60_000;
+  while (Object.values(await api<Record<string, string | null>>(path)).includes(null)) {
+    if (Date.now() > patienceEndsAt) throw new Error(`The files of report ${reportId} are not made after a minute`);
+    await sleep(pollMs);
+  }
 };
