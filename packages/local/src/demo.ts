@@ -65,7 +65,6 @@ interface Statement {
 
 interface Report {
   id: number;
-  reportingMonth: string;
   currency: string;
   totalRoyalties: string;
 }
@@ -166,17 +165,19 @@ const showReports = async (
   owner: DemoLogin,
   userId: string,
 ): Promise<DemoResult['report'][]> => {
-  const found: DemoResult['report'][] = [];
-  for (const { distributor } of catalogue.statements) {
-    const query = queryOf({ distributor, userId });
-    for (const report of await api<Report[]>(`/financial/reports/user-reports/current?${query}`)) {
-      log(
-        `${owner.name}: report ${report.id}, ${distributor} ${report.reportingMonth}, ${report.totalRoyalties} ${report.currency}`,
-      );
-      found.push({ id: report.id, distributor, owner });
-    }
-  }
-  return found;
+  const found = await Promise.all(
+    catalogue.statements.map(async ({ distributor }) => {
+      const query = queryOf({ distributor, userId });
+      const reports = await api<Report[]>(`/financial/reports/user-reports/current?${query}`);
+      return reports.map((report) => ({ ...report, distributor, owner }));
+    }),
+  );
+  const reports = found.flat();
+  const earned = reports.map(
+    ({ id, ...report }) => `${report.distributor} ${report.totalRoyalties} ${report.currency} (report ${id})`,
+  );
+  log(`${owner.name} earned ${earned.join(', ') || 'nothing'}`);
+  return reports.map(({ id, distributor }) => ({ id, distributor, owner }));
 };
 
 const waitForFiles = async ({ api }: Stage, reportId: number): Promise<void> => {
