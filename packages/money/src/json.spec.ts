@@ -27,6 +27,7 @@ describe('parseJson', () => {
         const text = JSON.stringify(value, (_key, field) =>
           typeof field === 'number' ? Math.round(field) % 1e15 : field,
         );
+        fc.pre(!/__proto__|constructor/.test(text));
         expect(parseJson(text)).toEqual(JSON.parse(text));
       }),
     );
