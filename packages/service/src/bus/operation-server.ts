@@ -43,7 +43,7 @@ export class OperationServer extends Server implements CustomTransportStrategy {
 
   /** Takes no new questions, and answers the ones it has. */
   async close(): Promise<void> {
-    await this.subscription?.drain();
+    if (this.subscription && !this.subscription.isClosed()) await this.subscription.drain();
     if (this.inFlight > 0) await this.idle.promise;
     if (!this.connection.isClosed()) await this.connection.flush();
   }
