@@ -26,3 +26,9 @@ export const missingBounds = (grant: Grant): MissingBound[] =>
     const role = roles.find((bound) => grant.roles.includes(bound));
     return role && grant[field] === null ? [{ field, message: `${field} is needed with the role ${role}` }] : [];
   });
+
+/** What a grant is bound to, without what it is not: the form of tokens and answers. */
+export const boundsOf = ({ resellerId, clientIds }: Pick<Grant, 'resellerId' | 'clientIds'>) => ({
+  ...(resellerId !== null && { resellerId }),
+  ...(clientIds !== null && { clientIds: [...clientIds] }),
+});
