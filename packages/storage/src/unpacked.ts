@@ -1,0 +1,92 @@
+import { Readable, type Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { crc32, createGunzip, createInflateRaw } from 'node:zlib';
+import { ByteReader } from './byte-reader.js';
+
+/** A file that is packed in a way that cannot be unpacked here; the message says what would be right. */
+export class NotUnpackable extends Error {
+  override readonly name = 'NotUnpackable';
+}
+
+type Bytes = AsyncIterable<Uint8Array>;
+
+/**
+ * What is in a file: a `.gz` and a single-file `.zip`, recognised by their first bytes, are unpacked as they are read,
+ * and anything else comes as it is. The file is always read to its end.
+ *
+ * @throws NotUnpackable for an archive that is damaged, holds several files, or is packed in another way
+ */
+export async function* unpacked(file: Bytes): AsyncGenerator<Uint8Array> {
+  const bytes = new ByteReader(file);
+  const start = (await bytes.peek(4)).toString('latin1');
+  if (start === 'PK\x03\x04') yield* unzipped(bytes);
+  else if (start.startsWith('\x1f\x8b')) yield* through(createGunzip(), bytes.rest());
+  else yield* bytes.rest();
+}
+
+const deflated = 8;
+const encrypted = 1;
+
+/** A local file header, the file, then the central directory, which says how many there are (APPNOTE.TXT 6.3.10, 4.3). */
+async function* unzipped(bytes: ByteReader): AsyncGenerator<Uint8Array> {
+  const header = await bytes.peek(30);
+  if (header.length < 30) throw damaged();
+  if (header.readUInt16LE(6) & encrypted)
+    throw new NotUnpackable('The zip file is encrypted; upload it without a password');
+  if (header.readUInt16LE(8) !== deflated) {
+    throw new NotUnpackable(
+      'The zip file is not packed in the usual way (deflate); pack it again, or upload what is in it',
+    );
+  }
+  await bytes.skip(30 + header.readUInt16LE(26) + header.readUInt16LE(28));
+  const tail = new Tail();
+  let checksum = 0;
+  for await (const chunk of through(createInflateRaw(), tail.seeing(bytes.rest()))) {
+    checksum = crc32(chunk, checksum);
+    yield chunk;
+  }
+  const { files, checksum: expected } = tail.centralDirectory();
+  if (files !== 1) throw new NotUnpackable(`The zip file holds ${files} files; it must hold exactly one`);
+  if (checksum !== expected) throw damaged();
+}
+
+/** Also reads what follows the packed bytes, which the decoder leaves alone. */
+async function* through(decoder: Transform, packed: Bytes): AsyncGenerator<Uint8Array> {
+  const fed = pipeline(Readable.from(packed), decoder);
+  fed.catch(() => {}); // the decoder says it too
+  try {
+    yield* decoder.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>;
+    await fed;
+  } catch (error) {
+    throw isZlibError(error) ? damaged(error) : error;
+  } finally {
+    decoder.destroy();
+  }
+}
+
+/** The end of a zip file, where its central directory is. */
+class Tail {
+  private bytes = Buffer.alloc(0);
+
+  async *seeing(source: Bytes): AsyncGenerator<Uint8Array> {
+    for await (const chunk of source) {
+      this.bytes = Buffer.concat([this.bytes, chunk.subarray(-tailBytes)]).subarray(-tailBytes);
+      yield chunk;
+    }
+  }
+
+  centralDirectory(): { files: number; checksum: number } {
+    const end = this.bytes.lastIndexOf('PK\x05\x06', undefined, 'latin1');
+    const lastFile = end < 0 ? -1 : this.bytes.lastIndexOf('PK\x01\x02', end, 'latin1');
+    if (lastFile < 0 || end + 12 > this.bytes.length) throw damaged();
+    return { files: this.bytes.readUInt16LE(end + 10), checksum: this.bytes.readUInt32LE(lastFile + 16) };
+  }
+}
+
+/** The longest comment that a zip file may end with, and a generous name of the file in it. */
+const tailBytes = 2 ** 16 + 2 ** 12;
+
+const damaged = (cause?: unknown) =>
+  new NotUnpackable('The packed file is damaged or cut short; upload it again', { cause });
+
+const isZlibError = (error: unknown): boolean => String((error as { code?: unknown } | null)?.code).startsWith('Z_');
