@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
+import type { Call } from '@countinghouse/contracts';
 
 const cipher = 'aes-256-gcm';
 const ivBytes = 12;
@@ -22,6 +23,16 @@ export class Secrets {
     let key = this.digestKeys.get(purpose);
     if (!key) this.digestKeys.set(purpose, (key = this.keyFor(purpose)));
     return createHmac('sha256', key).update(text).digest();
+  }
+
+  /**
+   * The call itself, with a keyed hash of its body: where the body holds a password, the hash that an Idempotency-Key is
+   * stored with must not be a quick way to test guesses of it.
+   */
+  hideBody(call: Call): Call {
+    const { idempotency } = call;
+    if (idempotency) idempotency.bodyHash = this.digest('request body', idempotency.bodyHash).toString('hex');
+    return call;
   }
 
   /**

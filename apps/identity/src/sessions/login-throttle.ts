@@ -2,7 +2,6 @@ import { type Call, DomainError } from '@countinghouse/contracts';
 import { Transactions } from '@countinghouse/service';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { addressBlock } from '../domain/address-block.js';
 import { platformTenant } from '../domain/platform.js';
 import { emailKey } from '../domain/text-keys.js';
 import { Secrets } from '../keys/secrets.js';
@@ -44,7 +43,7 @@ export class LoginThrottle {
 
   /** Digests: what people type as their e-mail address, and where from, is nobody's business. */
   private subjectsOf(email: string, address: string | undefined): Buffer[] {
-    const subjects = [`account ${emailKey(email)}`, ...(address ? [`address ${addressBlock(address)}`] : [])];
+    const subjects = [`account ${emailKey(email)}`, ...(address ? [address] : [])];
     return subjects.map((subject) => this.secrets.digest('login failure', subject));
   }
 }

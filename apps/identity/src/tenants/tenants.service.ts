@@ -9,6 +9,7 @@ import {
 import { principalOf, Transactions } from '@countinghouse/service';
 import { Injectable } from '@nestjs/common';
 import { Passwords } from '../keys/passwords.js';
+import { Secrets } from '../keys/secrets.js';
 import { UsersStore } from '../users/users.store.js';
 import { TenantsStore } from './tenants.store.js';
 
@@ -19,12 +20,13 @@ export class TenantsService {
     private readonly tenants: TenantsStore,
     private readonly users: UsersStore,
     private readonly passwords: Passwords,
+    private readonly secrets: Secrets,
   ) {}
 
   /** A tenant and its first admin, or neither. */
   async create(call: Call, { admin: { password, ...admin }, ...values }: CreateTenant): Promise<Tenant> {
     const passwordHash = await this.passwords.hash(password);
-    return this.transactions.run(call, async (manager) => {
+    return this.transactions.run(this.secrets.hideBody(call), async (manager) => {
       const tenant = await this.tenants.add(manager, values);
       await this.users.add(manager, tenant.id, {
         ...admin,

@@ -12,6 +12,7 @@ import {
 import { hasRole, principalOf, Transactions } from '@countinghouse/service';
 import { Injectable } from '@nestjs/common';
 import { Passwords } from '../keys/passwords.js';
+import { Secrets } from '../keys/secrets.js';
 
 import { endSessions } from '../sessions/sessions.store.js';
 import { requireBounds } from './require-bounds.js';
@@ -23,12 +24,13 @@ export class UsersService {
     private readonly transactions: Transactions,
     private readonly users: UsersStore,
     private readonly passwords: Passwords,
+    private readonly secrets: Secrets,
   ) {}
 
   async create(call: Call, { password, ...profile }: CreateUser): Promise<User> {
     const { tenantId } = principalOf(call);
     const passwordHash = password ? await this.passwords.hash(password) : null;
-    return this.transactions.run(call, async (manager) => {
+    return this.transactions.run(this.secrets.hideBody(call), async (manager) => {
       const values = { resellerId: null, clientIds: null, ...profile, passwordHash };
       return requireBounds(await this.users.add(manager, tenantId, values));
     });
@@ -53,7 +55,7 @@ export class UsersService {
     const { tenantId } = principalOf(call);
     const passwordHash = password ? await this.passwords.hash(password) : password;
     const changes = passwordHash === undefined ? profile : { ...profile, passwordHash };
-    return this.transactions.run(call, async (manager) => {
+    return this.transactions.run(this.secrets.hideBody(call), async (manager) => {
       const user = requireBounds(await this.users.change(manager, tenantId, id, changes));
       if (passwordHash !== undefined) await endSessions(manager, tenantId, id);
       return user;
