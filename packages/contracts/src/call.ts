@@ -36,7 +36,7 @@ export interface Call {
   requestId: string;
   /** W3C trace context. */
   traceparent?: string;
-  /** The caller's network address as the gateway saw it; failed logins are counted by it. */
+  /** On public routes: whom the caller's network address stands for, by which failed logins are counted. */
   address?: string;
   /** Absent on public routes such as login. */
   principal?: Principal;
