@@ -15,12 +15,12 @@ export interface TestDatabase extends DatabaseUrls {
 }
 
 /** Set by the jest global setup of this package. */
-const serverVariable = 'COUNTINGHOUSE_TEST_POSTGRES';
+export const serverVariable = 'COUNTINGHOUSE_TEST_POSTGRES';
 
 const serverUrl = (): string => {
   const url = process.env[serverVariable];
   if (!url)
-    throw new Error(`No PostgreSQL for tests: add globalSetup '@countinghouse/testing/jest' to jest.config.mjs`);
+    throw new Error(`No PostgreSQL for tests: add globalSetup '@countinghouse/testing/jest-setup' to jest.config.mjs`);
   return url;
 };
 

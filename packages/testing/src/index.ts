@@ -1,3 +1,5 @@
+export type { Platform } from '@countinghouse/local';
+export { eventually } from './eventually.js';
 export { type DatabaseUrls, type TestDatabase, testDatabase } from './database.js';
 export { type TestNats, testNats } from './nats.js';
-export { startTestPostgres, type TestPostgres } from './postgres.js';
+export { startProduct } from './product.js';

@@ -1,9 +1,10 @@
-import { startTestPostgres, type TestPostgres } from './postgres.js';
+import type { Platform } from '@countinghouse/local';
+import { serverVariable } from './database.js';
+import { startProduct } from './product.js';
 
-const running = globalThis as { testPostgres?: TestPostgres };
-
-/** jest's globalSetup: one PostgreSQL for all spec files of the run. Returns nothing; jest calls `teardown` at the end. */
+/** jest's globalSetup: one PostgreSQL for all spec files of the run. The teardown stops it. */
 export default async function setup(): Promise<void> {
-  running.testPostgres = await startTestPostgres();
-  process.env.COUNTINGHOUSE_TEST_POSTGRES = running.testPostgres.url;
+  const platform = await startProduct({ services: [] });
+  (globalThis as { testServers?: Platform }).testServers = platform;
+  process.env[serverVariable] = platform.superuserDatabaseUrl();
 }

@@ -1,5 +1,5 @@
-import type { TestPostgres } from './postgres.js';
+import type { Platform } from '@countinghouse/local';
 
 export default async function teardown(): Promise<void> {
-  await (globalThis as { testPostgres?: TestPostgres }).testPostgres?.stop();
+  await (globalThis as { testServers?: Platform }).testServers?.stop();
 }

@@ -1,27 +1,27 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { connect as connectSocket } from 'node:net';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { freePort } from './free-port.js';
+import { natsBinary } from '@countinghouse/local';
 
 export interface TestNats {
   url: string;
   start(): Promise<void>;
-  /** SIGKILL: what was not yet written is lost. */
+  /** SIGKILL. */
   kill(): Promise<void>;
   /** Kills the server and deletes what JetStream has stored. */
   destroyStore(): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** A nats-server of its own with JetStream. */
+/** A nats-server of its own with JetStream, open to anyone on this machine. */
 export const testNats = async (): Promise<TestNats> => {
+  const binary = await natsBinary();
   const store = await mkdtemp(join(tmpdir(), 'countinghouse-nats-'));
   const port = await freePort();
-  const binary = process.env.NATS_SERVER_BIN ?? 'nats-server';
   let server: ChildProcess | null = null;
   const start = async () => {
     server = spawn(binary, ['-a', '127.0.0.1', '-p', String(port), '-js', '-sd', store], { stdio: 'ignore' });
@@ -42,11 +42,22 @@ export const testNats = async (): Promise<TestNats> => {
   return { url: `nats://127.0.0.1:${port}`, start, kill, destroyStore, stop: destroyStore };
 };
 
-const accepts = (port: number): Promise<boolean> =>
-  new Promise((resolve) => {
-    const socket = connectSocket(port, '127.0.0.1', () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.on('error', () => resolve(false));
+const freePort = (): Promise<number> => {
+  const { promise, resolve, reject } = Promise.withResolvers<number>();
+  const server = createServer().once('error', reject);
+  server.listen(0, '127.0.0.1', () => {
+    const { port } = server.address() as AddressInfo;
+    server.close(() => resolve(port));
   });
+  return promise;
+};
+
+const accepts = (port: number): Promise<boolean> => {
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  const socket = connect(port, '127.0.0.1', () => {
+    socket.destroy();
+    resolve(true);
+  });
+  socket.on('error', () => resolve(false));
+  return promise;
+};

@@ -1,4 +1,4 @@
-import { type TestDatabase, testDatabase } from '@countinghouse/testing';
+import { eventually, type TestDatabase, testDatabase } from '@countinghouse/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Client } from 'pg';
 import type { DataSource, MigrationInterface, QueryRunner } from 'typeorm';
@@ -93,17 +93,6 @@ describe('PointRead', () => {
     for (const result of results) {
       if (result.status === 'rejected') expect(result.reason).toMatchObject({ reply: { code: 'unavailable' } });
     }
-    await expect(eventually(() => accounts.find(1, 7))).resolves.toEqual({ id: 7, name: '7 of 1' });
+    expect(await eventually(() => accounts.find(1, 7))).toEqual({ id: 7, name: '7 of 1' });
   });
 });
-
-/** Tries until it works; the test's own time limit ends it. */
-const eventually = async <T>(attempt: () => Promise<T>): Promise<T> => {
-  for (;;) {
-    try {
-      return await attempt();
-    } catch {
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-  }
-};

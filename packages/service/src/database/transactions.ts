@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Call } from '@countinghouse/contracts';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import { callbacksOf } from './after-commit.js';
 import { databaseRefusal, isRetryable } from './database-errors.js';
 import { claimKey, markReplayed, storeReply, writeOf } from './idempotency.js';
 import { enterTenant, tenantSetting } from './tenancy.js';
@@ -26,8 +27,6 @@ const attempts = 4;
  */
 @Injectable()
 export class Transactions {
-  private readonly committedListeners = new Set<() => void>();
-
   constructor(private readonly dataSource: DataSource) {}
 
   /**
@@ -61,27 +60,26 @@ export class Transactions {
     return this.transaction(tenantId, { ...settingsOf(options), transaction_read_only: 'on' }, work);
   }
 
-  /** Calls the listener after each commit here, so that what waits for new rows need not poll for them. */
-  onCommitted(listener: () => void): void {
-    this.committedListeners.add(listener);
-  }
-
   private async transaction<T>(tenantId: number | null, settings: Settings, work: Work<T>): Promise<T> {
-    const local = Object.entries({ 'app.tenant': tenantSetting(tenantId), ...settings });
-    const enter = `SELECT ${local.map((_, index) => `set_config($${2 * index + 1}, $${2 * index + 2}, true)`).join(', ')}`;
     for (let attempt = 1; ; attempt++) {
       try {
-        const result = await this.dataSource.transaction(async (manager) => {
-          await manager.query(enter, local.flat());
-          return work(manager);
-        });
-        for (const listener of this.committedListeners) listener();
-        return result;
+        return await this.attempt({ 'app.tenant': tenantSetting(tenantId), ...settings }, work);
       } catch (error) {
         if (attempt === attempts || !isRetryable(error)) throw databaseRefusal(error);
         await delay(Math.random() * 20 * 2 ** attempt);
       }
     }
+  }
+
+  private async attempt<T>(settings: Settings, work: Work<T>): Promise<T> {
+    const local = Object.entries(settings);
+    const calls = local.map((_, index) => `set_config($${2 * index + 1}, $${2 * index + 2}, true)`);
+    const { result, callbacks } = await this.dataSource.transaction(async (manager) => {
+      await manager.query(`SELECT ${calls.join(', ')}`, local.flat());
+      return { result: await work(manager), callbacks: callbacksOf(manager) };
+    });
+    for (const callback of callbacks) callback();
+    return result;
   }
 }
 

@@ -1,0 +1,130 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Fact } from '@countinghouse/contracts';
+import {
+  AckPolicy,
+  DeliverPolicy,
+  jetstream,
+  type Consumer,
+  type ConsumerMessages,
+  type JsMsg,
+} from '@nats-io/jetstream';
+import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { nanos } from '@nats-io/transport-node';
+import { NATS_CONNECTION, type NatsConnection } from '../bus/connection.js';
+import { isUnavailable } from '../database/database-errors.js';
+import { DeadLetters } from './dead-letters.js';
+import { onReconnect, streamManager, streamOf } from './fact-stream.js';
+import { FACTS_OPTIONS, type FactsOptions } from './facts-options.js';
+import { Inbox, readEnvelope } from './inbox.js';
+import { Loop } from './loop.js';
+import { FactHandlers, type HandledFact } from './on-fact.js';
+
+const retryAfterMs = [250, 1_000, 5_000, 20_000];
+const ackWaitMs = 30_000;
+const fetchMs = 5_000;
+
+/**
+ * Applies the facts that `@OnFact` methods handle: one durable consumer per service and fact, shared by all replicas.
+ * A process applies the facts of one subject one after the other.
+ */
+@Injectable()
+export class FactConsumers implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly loops: Loop[] = [];
+  private readonly consumers = new Map<string, Consumer>();
+  private readonly fetches = new Map<string, ConsumerMessages>();
+  private stopping = false;
+
+  constructor(
+    @Inject(FACTS_OPTIONS) private readonly options: FactsOptions,
+    @Inject(NATS_CONNECTION) private readonly connection: NatsConnection,
+    private readonly handlers: FactHandlers,
+    private readonly inbox: Inbox,
+    private readonly deadLetters: DeadLetters,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    void onReconnect(this.connection, () => this.stopFetching());
+    for (const handled of this.handlers.all().values()) {
+      const loop = new Loop(`facts of ${handled.fact.subject}`, 1_000, () => this.pass(handled));
+      this.loops.push(loop);
+      loop.start();
+    }
+  }
+
+  /** The fact being applied is finished; those fetched with it come again, here or at another replica. */
+  async beforeApplicationShutdown(): Promise<void> {
+    this.stopping = true;
+    this.stopFetching();
+    await Promise.all(this.loops.map((loop) => loop.stop()));
+  }
+
+  private stopFetching(): void {
+    for (const fetch of this.fetches.values()) fetch.stop();
+  }
+
+  /** Applies what comes within some seconds. Fails while the stream does not exist (yet). */
+  private async pass(handled: HandledFact): Promise<boolean> {
+    const { subject } = handled.fact;
+    try {
+      const consumer = this.consumers.get(subject) ?? (await this.ensureConsumer(handled.fact));
+      this.consumers.set(subject, consumer);
+      const messages = await consumer.fetch({ max_messages: 50, expires: fetchMs });
+      this.fetches.set(subject, messages);
+      for await (const message of messages) {
+        if (this.stopping) break;
+        await this.apply(handled, message);
+      }
+      return true;
+    } catch (error) {
+      this.consumers.delete(subject); // it may be gone with its stream
+      throw error;
+    }
+  }
+
+  private async ensureConsumer(fact: Fact): Promise<Consumer> {
+    const stream = streamOf(fact);
+    const name = `${this.options.service}-${fact.subject.replaceAll('.', '-')}`;
+    const { consumers } = await streamManager(this.connection);
+    await consumers.add(stream, {
+      durable_name: name,
+      filter_subject: fact.subject,
+      ack_policy: AckPolicy.Explicit,
+      deliver_policy: DeliverPolicy.All,
+      ack_wait: nanos(ackWaitMs),
+      max_deliver: -1,
+    });
+    return jetstream(this.connection).consumers.get(stream, name);
+  }
+
+  private async apply(handled: HandledFact, message: JsMsg): Promise<void> {
+    const attempts = message.info.deliveryCount;
+    try {
+      await this.whenAvailable(message, () => this.inbox.apply(handled, readEnvelope(message.data)));
+      message.ack();
+    } catch (error) {
+      const wait = (this.options.retryAfterMs ?? retryAfterMs)[attempts - 1];
+      if (wait !== undefined || this.stopping) return message.nak(wait);
+      const { subject, data: payload } = message;
+      await this.whenAvailable(message, () =>
+        this.deadLetters.keep({ subject, messageId: messageIdOf(message), payload, attempts }, error),
+      );
+      message.term();
+    }
+  }
+
+  /** Holds on while the database, or a service that is asked, cannot be reached: that is not the fact's fault. */
+  private async whenAvailable(message: JsMsg, work: () => Promise<void>): Promise<void> {
+    for (;;) {
+      try {
+        return await work();
+      } catch (error) {
+        if (!isUnavailable(error) || this.stopping) throw error;
+        message.working();
+        await delay(1_000);
+      }
+    }
+  }
+}
+
+const messageIdOf = (message: JsMsg): string =>
+  message.headers?.get('Nats-Msg-Id') || `${message.info.stream}:${message.info.streamSequence}`;

@@ -1,0 +1,6 @@
+export { DeadLetters } from './dead-letters.js';
+export { FactsModule } from './facts.module.js';
+export type { FactsOptions } from './facts-options.js';
+export { OnFact } from './on-fact.js';
+export { Outbox } from './outbox.js';
+export { OutboxRelay } from './outbox-relay.js';
