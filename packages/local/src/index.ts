@@ -1,0 +1,2 @@
+export { natsBinary } from './nats-binary.js';
+export { type Platform, type PlatformOptions, startPlatform } from './platform.js';
