@@ -50,7 +50,8 @@ describe('a supervised process', () => {
   });
 
   it('says so when there is no such program', async () => {
-    const starting = supervise({ spawn: () => spawn('/no/such/program') }).start();
+    const isReady = () => Promise.resolve(false);
+    const starting = supervise({ spawn: () => spawn('/no/such/program'), isReady }).start();
     await expect(starting).rejects.toThrow('sleeper did not start (spawn /no/such/program ENOENT)');
   });
 
