@@ -1,0 +1,46 @@
+import type { INestApplication } from '@nestjs/common';
+import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+
+type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
+
+const description = `A back office for finance statements, exact to the last digit.
+
+Amounts in answers are JSON numbers with their exact decimal digits; read them as text or with a decimal library where
+every digit counts. Amounts in requests are decimal strings, or JSON numbers of at most 15 significant digits.
+
+Send \`Idempotency-Key\` with a POST to be able to send it twice: it takes effect once, and the first answer is given
+again for 30 days.`;
+
+/** The API as an OpenAPI 3.1 document, from the declared routes and the messages of the services. */
+export function openApiDocument(app: INestApplication): OpenAPIObject {
+  const config = new DocumentBuilder()
+    .setOpenAPIVersion('3.1.0')
+    .setTitle('Countinghouse')
+    .setDescription(description)
+    .setVersion('0.1.0')
+    .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
+    .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' })
+    .addBasicAuth()
+    .build();
+  const document = SwaggerModule.createDocument(app, config, { operationIdFactory });
+  for (const path of Object.values(document.paths)) {
+    if (path.post?.security) addIdempotencyKey(path.post);
+  }
+  return document;
+}
+
+/** `users.create` of `UserController.create`: what the typed client calls its methods. */
+const operationIdFactory = (controller: string, method: string): string => {
+  const noun = controller.replace(/Controller$/, '');
+  return `${noun.charAt(0).toLowerCase()}${noun.slice(1)}${method.charAt(0).toUpperCase()}${method.slice(1)}`;
+};
+
+function addIdempotencyKey(operation: Operation): void {
+  (operation.parameters ??= []).push({
+    name: 'Idempotency-Key',
+    in: 'header',
+    required: false,
+    description: 'The same key again gives the first answer again, with `Idempotency-Replayed: true`',
+    schema: { type: 'string', minLength: 1, maxLength: 255 },
+  });
+}

@@ -1,0 +1,2 @@
+/** Injection token of the `ObjectStorage`. */
+export const STORAGE = Symbol('object storage');

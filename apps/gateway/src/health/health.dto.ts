@@ -1,0 +1,4 @@
+export class Running {
+  /** @example "ok" */
+  status: 'ok';
+}

@@ -1,0 +1,79 @@
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
+import { DomainError } from '@countinghouse/contracts';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { GatewayConfig } from '../config.js';
+import type { Admission } from './admission.js';
+import { writeAnswer } from './answer.js';
+import { readBody } from './body.js';
+import { recordAnswer } from './metrics.js';
+import { refuse } from './refuse.js';
+import { requestIdOf } from './request-id.js';
+import { securityHeaders } from './security-headers.js';
+import { discardRest } from './unread-body.js';
+
+const seconds = 1000;
+
+/** Fastify as the gateway wants it: nothing waits for ever, nothing names the software, nothing is read unasked. */
+export const edgeAdapter = ({ TRUSTED_PROXIES }: GatewayConfig): FastifyAdapter =>
+  new FastifyAdapter({
+    // No middleware is used, so none is looked for.
+    skipMiddie: true,
+    exposeHeadRoutes: false,
+    genReqId: requestIdOf,
+    requestIdHeader: false,
+    trustProxy: TRUSTED_PROXIES?.split(',').map((proxy) => proxy.trim()) ?? false,
+    // A request under way when the process stops is answered, also one that comes on an open connection.
+    return503OnClosing: false,
+    // A silent connection. An upload that has stalled ends here; an event stream sends heartbeats.
+    connectionTimeout: 60 * seconds,
+    keepAliveTimeout: 65 * seconds,
+    // The whole of a request, five gibibytes over a slow line included; smaller bodies have their own limit.
+    requestTimeout: 2 * 60 * 60 * seconds,
+    http: { headersTimeout: 10 * seconds, connectionsCheckingInterval: 5 * seconds },
+    frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) =>
+      void refuse(request, reply, error),
+    clientErrorHandler: answerBrokenRequest,
+  });
+
+/** What happens to every request around its controller. */
+export function installEdge(instance: FastifyInstance, { PUBLIC_URL }: GatewayConfig, admission: Admission): void {
+  const headers = securityHeaders(PUBLIC_URL);
+  instance.decorateRequest('token', null);
+  instance.removeAllContentTypeParsers();
+  instance.addContentTypeParser('*', readBody);
+  instance.addHook('onRequest', (request, reply, done) => {
+    void reply.headers(headers).header('x-request-id', request.id);
+    done();
+  });
+  instance.addHook('onRequest', admission.onRequest);
+  instance.addHook('preValidation', (request, _reply, done) => done(unknownQuery(request)));
+  instance.addHook('preSerialization', writeAnswer);
+  instance.addHook('onResponse', (request, reply, done) => {
+    recordAnswer(request, reply);
+    discardRest(request.raw);
+    done();
+  });
+}
+
+/** A query where none is taken; where one is, its class says which fields are known. */
+function unknownQuery({ routeOptions, raw, query }: FastifyRequest): DomainError | undefined {
+  if (routeOptions.config.route?.takesQuery !== false || !raw.url?.includes('?')) return undefined;
+  const details = Object.keys(query as object).map((field) => ({ field, message: `${field} is not a known field` }));
+  return details[0] && new DomainError('bad_request', details[0].message, { details });
+}
+
+/** Bytes that are no HTTP request, or one that did not come in time: answered by hand, since there is no request. */
+function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
+  const statusCode = statusOfBroken[error.code ?? ''] ?? 400;
+  const reason = STATUS_CODES[statusCode] ?? 'Bad Request';
+  const refusal = JSON.stringify({ statusCode, message: 'The request is malformed', error: reason });
+  socket.end(
+    `HTTP/1.1 ${statusCode} ${reason}\r\ncontent-type: application/json; charset=utf-8\r\n` +
+      `content-length: ${refusal.length}\r\nconnection: close\r\n\r\n${refusal}`,
+  );
+}
+
+const statusOfBroken: Record<string, number> = { ERR_HTTP_REQUEST_TIMEOUT: 408, HPE_HEADER_OVERFLOW: 431 };
