@@ -3,7 +3,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { isMonth } from '@countinghouse/calendar';
 import { decimalOf, isDecimal, type DecimalLimits } from '@countinghouse/money';
 import { Transform } from 'class-transformer';
-import { IsInt, IsOptional, Max, Min, ValidateBy, buildMessage } from 'class-validator';
+import { ValidateBy, buildMessage } from 'class-validator';
 import 'reflect-metadata';
 
 /** A whole number that may come as text, as paths and queries do: digits only, neither `0x10` nor `1e3` nor nothing. */
@@ -19,7 +19,7 @@ export const NumberInText = (): PropertyDecorator =>
 export const Amount = (limits: DecimalLimits): PropertyDecorator =>
   applyDecorators(
     ApiProperty({
-      oneOf: [{ type: 'string' }, { type: 'number' }],
+      oneOf: [{ type: 'string' }, { type: 'number', format: 'decimal' }],
       description: `At most ${limits.decimals} decimals`,
     }),
     Transform(({ value }: { value: unknown }) => (typeof value === 'number' ? decimalOf(value) : value)),
@@ -47,32 +47,3 @@ export const Month = (): PropertyDecorator =>
       defaultMessage: () => '$property must be a month written YYYYMM, such as 202508',
     },
   });
-
-/** Page parameters of our own lists. */
-export class Paging {
-  /** Page, from 1. */
-  @IsOptional()
-  @NumberInText()
-  @IsInt()
-  @Min(1)
-  @Max(1_000_000)
-  page: number = 1;
-
-  /** Items per page. */
-  @IsOptional()
-  @NumberInText()
-  @IsInt()
-  @Min(1)
-  @Max(100)
-  size: number = 20;
-}
-
-/** The counts that every list of ours carries; `total` is over the whole filter. */
-export class Page {
-  total: number;
-  page: number;
-  totalPages: number;
-}
-
-/** An operation that needs to know nothing but who asks. */
-export class Nothing {}

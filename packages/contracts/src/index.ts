@@ -5,5 +5,6 @@ export * from './fact.js';
 export * from './fields.js';
 export * from './identity/index.js';
 export * from './operation.js';
+export * from './paging.dto.js';
 export * from './royalties/index.js';
 export * from './token.js';

@@ -44,3 +44,6 @@ export function operation<Request>(
 ): Operation<Request> {
   return { subject: `rpc.${subject}`, errors: [], deadlineMs: defaultDeadlineMs, ...parts };
 }
+
+/** An operation that needs to know nothing but who asks. */
+export class Nothing {}

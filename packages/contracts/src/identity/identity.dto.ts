@@ -1,4 +1,4 @@
-import { IntersectionType, PartialType } from '@nestjs/swagger';
+import { ApiProperty, IntersectionType, PartialType } from '@nestjs/swagger';
 import { Transform, Type } from 'class-transformer';
 import {
   ArrayMaxSize,
@@ -27,7 +27,8 @@ import {
 } from 'class-validator';
 import { type Role, roles } from '../call.js';
 import { Exact } from '../exact.js';
-import { Amount, NumberInText, Page, Paging } from '../fields.js';
+import { Amount, NumberInText } from '../fields.js';
+import { Page, Paging } from '../paging.dto.js';
 
 /** Roles that an admin may give; the platform admin is made at the first start. */
 export const grantableRoles: Role[] = roles.filter((role) => role !== 'platform_admin');
@@ -300,6 +301,7 @@ export class Tenant {
   /** Fraction: 0.25 is 25 %. */
   @Exact('0.25')
   vatRate: string;
+  @ApiProperty({ type: () => AutoRevenue })
   autoRevenue: Required<AutoRevenue>;
   @Exact('5')
   maxRejectedPercent: string;

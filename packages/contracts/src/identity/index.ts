@@ -1,6 +1,5 @@
 import { fact } from '../fact.js';
-import { Nothing } from '../fields.js';
-import { operation } from '../operation.js';
+import { Nothing, operation } from '../operation.js';
 import * as dto from './identity.dto.js';
 
 export * from './identity.dto.js';

@@ -14,7 +14,8 @@ import {
   Min,
 } from 'class-validator';
 import { Exact } from '../exact.js';
-import { Amount, Month, NumberInText, Page, Paging } from '../fields.js';
+import { Amount, Month, NumberInText } from '../fields.js';
+import { Page, Paging } from '../paging.dto.js';
 
 const maxId = 9_007_199_254_740_991;
 
