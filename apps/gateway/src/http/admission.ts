@@ -49,7 +49,7 @@ export class Admission {
     this.inFlight.enter(reply, route.long);
     return andThen(this.identify(request, reply, route.access), (token) => {
       request.token = token;
-      return andThen(this.limits.take(token?.holder ?? addressOf(request.ip)), (quota) => {
+      return andThen(this.limits.take(token?.holder ?? strangerAt(request)), (quota) => {
         spend(quota, reply);
         if (token) authorise(token, route.access);
         refuseBody(request.headers, route.body, this.bodyLimit(route));
@@ -63,7 +63,7 @@ export class Admission {
     return (
       this.tokens.known(authorization) ??
       this.tokens.verify(authorization).catch(async (error: unknown) => {
-        spend(await this.limits.take(addressOf(request.ip)), reply);
+        spend(await this.limits.take(strangerAt(request)), reply);
         throw error;
       })
     );
@@ -77,6 +77,9 @@ export class Admission {
 /** Goes on at once where there is nothing to wait for. */
 const andThen = <A, B>(value: A | Promise<A>, next: (value: A) => B | Promise<B>): B | Promise<B> =>
   value instanceof Promise ? value.then(next) : next(value);
+
+/** Without a token that holds, callers are told apart by where they call from. */
+const strangerAt = ({ ip }: FastifyRequest): string => `address ${addressOf(ip)}`;
 
 function spend({ allowed, policy, state, resetSeconds }: Quota, reply: FastifyReply): void {
   void reply.header('ratelimit-policy', policy).header('ratelimit', state);
