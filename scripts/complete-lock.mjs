@@ -25,7 +25,9 @@ const platformOf = (name) => {
   const parts = name.split('/').at(-1).split(/[-.]/);
   const pick = (choices) => choices.filter((choice) => parts.includes(choice));
   const libc = parts.includes('musl') ? ['musl'] : parts.includes('gnu') ? ['glibc'] : [];
-  const platform = { os: pick(['linux', 'darwin', 'win32', 'freebsd', 'android', 'openbsd', 'netbsd', 'sunos', 'aix']) };
+  const platform = {
+    os: pick(['linux', 'darwin', 'win32', 'freebsd', 'android', 'openbsd', 'netbsd', 'sunos', 'aix']),
+  };
   platform.cpu = pick(['x64', 'arm64', 'arm', 'ia32', 'riscv64', 's390x', 'ppc64', 'loong64', 'wasm32', 'mips64el']);
   return { ...platform, libc };
 };

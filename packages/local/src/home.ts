@@ -5,10 +5,12 @@ import { lock } from './lock.js';
 /** The directory that holds everything of one installation: databases, messages, objects, logs, secrets. */
 export interface Home {
   path: string;
-  /** True at the first start. */
+  /** True until everything has been up once. */
   isNew: boolean;
   /** True when the last run did not end by itself, so that some of it may still be going away. */
   uncleanlyLeft: boolean;
+  /** Says that everything is up. */
+  isUp(): void;
   release(): void;
 }
 
@@ -21,14 +23,18 @@ export function openHome(path: string, url: string): Home {
   const release = lock(join(home, 'lock'));
   if (!release) throw new Error(inUse(home, running));
   const uncleanlyLeft = existsSync(running);
-  const isNew = !existsSync(join(home, 'postgres'));
-  if (!isNew && !existsSync(join(home, 'secrets.json'))) throw new Error(lostSecrets(home));
+  const begun = join(home, 'begun');
+  const isNew = !existsSync(begun);
+  if (existsSync(join(home, 'postgres')) && !existsSync(join(home, 'secrets.json'))) throw new Error(lostSecrets(home));
   for (const name of ['logs', 'objects', 'work']) mkdirSync(join(home, name), { recursive: true, mode: 0o700 });
   writeFileSync(running, `process ${process.pid}, ${url}`);
   return {
     path: home,
     isNew,
     uncleanlyLeft,
+    isUp: () => {
+      if (isNew) writeFileSync(begun, new Date().toISOString());
+    },
     release: () => {
       rmSync(running, { force: true });
       release();

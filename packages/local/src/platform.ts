@@ -37,7 +37,7 @@ export interface Platform {
   /** The gateway's address. */
   url: string;
   home: string;
-  /** True when this was the first start of its home. */
+  /** True when nothing had ever been up in this home before. */
   isNew: boolean;
   adminEmail: string;
   adminPassword: string;
@@ -109,6 +109,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     const launch = { options, home, apps, installation, processes, logs, report };
     await startServers(launch);
     const operationsPorts = await startApps(launch);
+    home.isUp();
     return { ...platformOf(launch, operationsPorts), url, stop };
   } catch (error) {
     await stop();
