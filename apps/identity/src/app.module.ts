@@ -1,3 +1,5 @@
+import { identityFacts } from '@countinghouse/contracts';
+import { identityFacts } from '@countinghouse/contracts';
 import { ServiceModule } from '@countinghouse/service';
 import { Module } from '@nestjs/common';
 import { ApiClientEntity } from './api-clients/api-client.entity.js';
@@ -17,6 +19,8 @@ import { UsersModule } from './users/users.module.js';
       name: 'identity',
       config,
       database: { entities: [TenantEntity, UserEntity, ApiClientEntity], migrations },
+      publishes: Object.values(identityFacts),
+      publishes: Object.values(identityFacts),
     }),
     KeysModule,
     TenantsModule,

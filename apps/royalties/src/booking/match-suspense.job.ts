@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { Job, Transactions } from '@countinghouse/service';
+import { Job, type JobData, Transactions } from '@countinghouse/service';
 import { Injectable } from '@nestjs/common';
 import { In, MoreThan } from 'typeorm';
 import { StatementEntity } from '../statements/statement.entity.js';
@@ -16,8 +16,8 @@ export class MatchSuspenseJob {
     private readonly reportFiles: ReportFilesService,
   ) {}
 
-  @Job('match-suspense', { concurrency: 1 })
-  async run({ tenantId }: { tenantId: number }): Promise<void> {
+  @Job<JobData>('match-suspense')
+  async run({ tenantId }: JobData): Promise<void> {
     const statements = await this.transactions.read(tenantId, (manager) =>
       manager.find(StatementEntity, {
         where: { tenantId, state: In(['reporting', 'completed']), linesUnmatched: MoreThan(0) },

@@ -21,12 +21,12 @@ export class PeopleService {
   ) {}
 
   @OnFact(identityFacts.userChanged)
-  userChanged({ tenantId, body }: FactEnvelope<UserChanged>, manager: EntityManager): Promise<unknown> {
+  userChanged({ tenantId, body }: FactEnvelope<UserChanged>, manager: EntityManager): Promise<void> {
     return saveUser(manager, tenantId, body);
   }
 
   @OnFact(identityFacts.tenantChanged)
-  tenantChanged({ body }: FactEnvelope<TenantChanged>, manager: EntityManager): Promise<unknown> {
+  tenantChanged({ body }: FactEnvelope<TenantChanged>, manager: EntityManager): Promise<void> {
     return saveTenant(manager, body);
   }
 

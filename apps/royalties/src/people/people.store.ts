@@ -1,8 +1,8 @@
 import type { TenantChanged, UserChanged } from '@countinghouse/contracts';
 import type { EntityManager } from 'typeorm';
 
-export const saveUser = (manager: EntityManager, tenantId: number, user: UserChanged): Promise<unknown> =>
-  manager.query(
+export const saveUser = async (manager: EntityManager, tenantId: number, user: UserChanged): Promise<void> => {
+  await manager.query(
     `INSERT INTO known_user AS known (tenant_id, id, email, first_name, last_name, deleted, version)
      VALUES ($1, $2, $3, $4, $5, $6, $7)
      ON CONFLICT (tenant_id, id) DO UPDATE
@@ -11,9 +11,10 @@ export const saveUser = (manager: EntityManager, tenantId: number, user: UserCha
        WHERE known.version < excluded.version`,
     [tenantId, user.id, user.email, user.firstName, user.lastName, user.deleted, user.version],
   );
+};
 
-export const saveTenant = (manager: EntityManager, tenant: TenantChanged): Promise<unknown> =>
-  manager.query(
+export const saveTenant = async (manager: EntityManager, tenant: TenantChanged): Promise<void> => {
+  await manager.query(
     `INSERT INTO known_tenant AS known (tenant_id, name, currency, time_zone, language, max_rejected_percent, version)
      VALUES ($1, $2, $3, $4, $5, $6, $7)
      ON CONFLICT (tenant_id) DO UPDATE
@@ -31,3 +32,4 @@ export const saveTenant = (manager: EntityManager, tenant: TenantChanged): Promi
       tenant.version,
     ],
   );
+};

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
-import { Job, logger, Transactions } from '@countinghouse/service';
+import { Job, type JobData, logger, OnJobFailed, Transactions } from '@countinghouse/service';
 import type { ObjectStorage } from '@countinghouse/storage';
 import { Inject, Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
 import { BookingService } from '../booking/booking.service.js';
 import { config } from '../config.js';
 import { layoutsOf } from '../layouts/index.js';
@@ -12,7 +13,7 @@ import { inWorkDir } from '../work-dir.js';
 import { ReportFilesService } from '../user-reports/report-files.service.js';
 import { StatementEntity } from './statement.entity.js';
 
-interface StatementJobData {
+interface StatementJobData extends JobData {
   tenantId: number;
   statementId: number;
 }
@@ -34,7 +35,7 @@ export class StatementJob {
     @Inject(STORAGE) private readonly storage: ObjectStorage,
   ) {}
 
-  @Job('statement', { concurrency: config.STATEMENT_WORKERS })
+  @Job<StatementJobData>('statement', { concurrency: config.STATEMENT_WORKERS })
   async run({ tenantId, statementId }: StatementJobData): Promise<void> {
     try {
       await inWorkDir(join('statement', `${statementId}`), async (workDir) => {
@@ -51,10 +52,12 @@ export class StatementJob {
     }
   }
 
-  /** Called when a statement could not be worked on after all retries, for a reason that is not in its file. */
-  async gaveUp({ tenantId, statementId }: StatementJobData, error: Error): Promise<void> {
-    logger().error({ statementId, err: error }, 'statement failed');
-    await this.fail(tenantId, statementId, 'The statement could not be processed; upload it again or ask the operator');
+  /** For a reason that is not in its file, and after all retries. */
+  @OnJobFailed<StatementJobData>('statement')
+  async gaveUp({ tenantId, statementId }: StatementJobData, reason: Error, manager: EntityManager): Promise<void> {
+    logger().error({ statementId, err: reason }, 'statement failed');
+    const error = 'The statement could not be processed; upload it again, and ask the operator if that fails too';
+    await manager.update(StatementEntity, { tenantId, id: statementId }, failed(error));
   }
 
   private async read(statement: StatementEntity, workDir: string): Promise<StatementEntity> {
@@ -114,7 +117,9 @@ export class StatementJob {
 
   private async fail(tenantId: number, id: number, error: string): Promise<void> {
     await this.transactions.inTenant(tenantId, (manager) =>
-      manager.update(StatementEntity, { tenantId, id }, { state: 'failed', error, completedAt: new Date() }),
+      manager.update(StatementEntity, { tenantId, id }, failed(error)),
     );
   }
 }
+
+const failed = (error: string): Partial<StatementEntity> => ({ state: 'failed', error, completedAt: new Date() });

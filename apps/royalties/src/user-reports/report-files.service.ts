@@ -41,7 +41,13 @@ export class ReportFilesService {
     const outDir = join(workDir, 'files');
     const parts = await Promise.all((reports[0]?.parts ?? []).map((key) => this.storage.localCopy(key)));
     try {
-      await writeReportFiles({ parts: parts.map(({ path }) => ({ path, sign: 1 })), reports, outDir, workDir, delimiter });
+      await writeReportFiles({
+        parts: parts.map(({ path }) => ({ path, sign: 1 })),
+        reports,
+        outDir,
+        workDir,
+        delimiter,
+      });
     } finally {
       await Promise.all(parts.map((part) => part.release()));
     }
