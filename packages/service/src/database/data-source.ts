@@ -1,4 +1,6 @@
+import type { ClientConfig } from 'pg';
 import { DataSource, type DataSourceOptions, type EntitySchema, type MigrationInterface } from 'typeorm';
+import type { PostgresDataSourceOptions } from 'typeorm/driver/postgres/PostgresDataSourceOptions.js';
 import { logger } from '../logging/logger.js';
 import { pgTypes } from './pg-types.js';
 
@@ -27,6 +29,12 @@ export const connectionSettings = (service: string) => ({
   keepAliveInitialDelayMillis: 10_000,
   types: pgTypes,
 });
+
+/** The settings of a data source, for a connection that is not from its pool. */
+export const clientSettings = ({ options }: DataSource): ClientConfig => {
+  const { url, extra } = options as PostgresDataSourceOptions;
+  return { connectionString: url, ...extra };
+};
 
 export const serviceDataSource = ({ service, url, entities, poolSize = 10 }: DatabaseOptions): DataSource =>
   new DataSource({

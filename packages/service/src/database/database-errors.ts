@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { DomainError, type ErrorCode } from '@countinghouse/contracts';
 
 interface PgError extends Error {
@@ -42,5 +43,23 @@ export const databaseRefusal = (error: unknown): unknown => {
   return refusal;
 };
 
-export const isUnavailable = (error: unknown): boolean =>
-  error instanceof DomainError && error.reply.code === 'unavailable';
+/** Whether the same may well succeed a little later, through nobody's doing here. */
+export const isTemporary = (error: unknown): boolean =>
+  error instanceof DomainError && ['unavailable', 'insufficient_storage'].includes(error.reply.code);
+
+/** Does the work again, second by second, while what it needs cannot be reached; until it is told to give up. */
+export const whenAvailable = async <T>(
+  work: () => Promise<T>,
+  givenUp: () => boolean,
+  whileWaiting: () => void = () => {},
+): Promise<T> => {
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isTemporary(error) || givenUp()) throw error;
+      whileWaiting();
+      await delay(1_000);
+    }
+  }
+};

@@ -1,6 +1,6 @@
 export { DatabaseModule } from './database.module.js';
 export type { DatabaseOptions } from './data-source.js';
-export { databaseRefusal, isUnavailable } from './database-errors.js';
+export { databaseRefusal, isTemporary } from './database-errors.js';
 export { wasReplayed } from './idempotency.js';
 export { kitMigrations } from './migrations/index.js';
 export { PointRead } from './point-read.js';

@@ -1,7 +1,6 @@
 import { Client } from 'pg';
 import { DataSource } from 'typeorm';
 import { logger } from '../logging/logger.js';
-import { installJobSchema } from '../jobs/job-schema.js';
 import type { DatabaseOptions } from './data-source.js';
 import { kitMigrations } from './migrations/index.js';
 
@@ -20,7 +19,6 @@ export const migrate = async (options: DatabaseOptions, ownerUrl: string): Promi
   try {
     await lock.query('SELECT pg_advisory_lock($1)', [migrationLock]);
     await runMigrations(options, ownerUrl);
-    await installJobSchema(ownerUrl, roleOf(options.url));
   } finally {
     await lock.end();
   }

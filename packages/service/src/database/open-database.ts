@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
 import type { DataSource } from 'typeorm';
 import { logger } from '../logging/logger.js';
-import { databaseRefusal, isUnavailable } from './database-errors.js';
+import { databaseRefusal, isTemporary } from './database-errors.js';
 import { connectionSettings, serviceDataSource, type DatabaseOptions } from './data-source.js';
 import { migrate, pendingMigrations, roleOf } from './migrate.js';
 
@@ -33,7 +33,7 @@ const waitForPostgres = async (options: DatabaseOptions): Promise<void> => {
     try {
       return await withClient(options, async (client) => void (await client.query('SELECT 1')));
     } catch (error) {
-      if (!isUnavailable(databaseRefusal(error))) throw explained(error, options);
+      if (!isTemporary(databaseRefusal(error))) throw explained(error, options);
       if (attempt % 10 === 0) logger().warn(`Waiting for PostgreSQL at ${new URL(options.url).host}: ${reason(error)}`);
       await delay(1_000);
     }

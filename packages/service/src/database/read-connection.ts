@@ -1,6 +1,6 @@
 import { Client, type ClientConfig, type QueryResultRow } from 'pg';
 import type { DataSource } from 'typeorm';
-import type { PostgresDataSourceOptions } from 'typeorm/driver/postgres/PostgresDataSourceOptions.js';
+import { clientSettings } from './data-source.js';
 import { databaseRefusal } from './database-errors.js';
 import { tenantSetting } from './tenancy.js';
 
@@ -67,8 +67,7 @@ const connections = new WeakMap<DataSource, ReadConnection[]>();
 export const readConnectionsOf = (dataSource: DataSource): ReadConnection[] => {
   const existing = connections.get(dataSource);
   if (existing) return existing;
-  const { url, extra } = dataSource.options as PostgresDataSourceOptions;
-  const settings: Settings = { connectionString: url, ...extra, pipeline: true };
+  const settings: Settings = { ...clientSettings(dataSource), pipeline: true };
   const made = Array.from({ length: connectionsPerDataSource }, () => new ReadConnection(settings));
   connections.set(dataSource, made);
   return made;

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Fact } from '@countinghouse/contracts';
 import {
   AckPolicy,
@@ -11,12 +10,12 @@ import {
 import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { nanos } from '@nats-io/transport-node';
 import { NATS_CONNECTION, type NatsConnection } from '../bus/connection.js';
-import { isUnavailable } from '../database/database-errors.js';
+import { whenAvailable } from '../database/database-errors.js';
 import { DeadLetters } from './dead-letters.js';
 import { onReconnect, streamManager, streamOf } from './fact-stream.js';
 import { FACTS_OPTIONS, type FactsOptions } from './facts-options.js';
 import { Inbox, readEnvelope } from './inbox.js';
-import { Loop } from './loop.js';
+import { Loop } from '../jobs/loop.js';
 import { FactHandlers, type HandledFact } from './on-fact.js';
 
 const retryAfterMs = [250, 1_000, 5_000, 20_000];
@@ -96,32 +95,26 @@ export class FactConsumers implements OnApplicationBootstrap, BeforeApplicationS
     return jetstream(this.connection).consumers.get(stream, name);
   }
 
+  /** Holds on while the database, or a service that is asked, cannot be reached: that is not the fact's fault. */
   private async apply(handled: HandledFact, message: JsMsg): Promise<void> {
+    const { subject, data: payload } = message;
     const attempts = message.info.deliveryCount;
+    const persistently = (work: () => Promise<void>) =>
+      whenAvailable(
+        work,
+        () => this.stopping,
+        () => message.working(),
+      );
     try {
-      await this.whenAvailable(message, () => this.inbox.apply(handled, readEnvelope(message.data)));
+      await persistently(() => this.inbox.apply(handled, readEnvelope(payload)));
       message.ack();
     } catch (error) {
       const wait = (this.options.retryAfterMs ?? retryAfterMs)[attempts - 1];
       if (wait !== undefined || this.stopping) return message.nak(wait);
-      const { subject, data: payload } = message;
-      await this.whenAvailable(message, () =>
+      await persistently(() =>
         this.deadLetters.keep({ subject, messageId: messageIdOf(message), payload, attempts }, error),
       );
       message.term();
-    }
-  }
-
-  /** Holds on while the database, or a service that is asked, cannot be reached: that is not the fact's fault. */
-  private async whenAvailable(message: JsMsg, work: () => Promise<void>): Promise<void> {
-    for (;;) {
-      try {
-        return await work();
-      } catch (error) {
-        if (!isUnavailable(error) || this.stopping) throw error;
-        message.working();
-        await delay(1_000);
-      }
     }
   }
 }

@@ -241,7 +241,7 @@ describe('a fact that cannot be applied', () => {
     expect(await till.get(DeadLetters).count()).toBe(0);
   });
 
-  it('is a dead letter at once when it is no fact at all', async () => {
+  it('is a dead letter when it is no fact at all', async () => {
     const connection = await connect({ servers: nats.url });
     await jetstream(connection).publish(priceChanged.subject, Uint8Array.of(0xff, 0x00));
     await jetstream(connection).publish(priceChanged.subject, JSON.stringify({ id: 'x', tenantId: -1 }));

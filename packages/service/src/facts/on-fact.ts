@@ -1,7 +1,8 @@
 import type { Fact, FactEnvelope } from '@countinghouse/contracts';
-import { DiscoveryService, MetadataScanner } from '@nestjs/core';
 import { Injectable, SetMetadata } from '@nestjs/common';
+import { DiscoveryService, MetadataScanner } from '@nestjs/core';
 import type { EntityManager } from 'typeorm';
+import { decoratedMethods } from '../jobs/decorated-methods.js';
 
 export type FactHandler<Body = unknown> = (envelope: FactEnvelope<Body>, manager: EntityManager) => Promise<void>;
 
@@ -34,15 +35,9 @@ export class FactHandlers {
   /** By subject; each fact has one handler in a service. */
   all(): Map<string, HandledFact> {
     const handlers = new Map<string, HandledFact>();
-    for (const { instance } of this.discovery.getProviders()) {
-      if (!instance || typeof instance !== 'object') continue;
-      for (const name of this.scanner.getAllMethodNames(Object.getPrototypeOf(instance))) {
-        const method = instance[name] as FactHandler;
-        const fact: Fact | undefined = Reflect.getMetadata(handledFact, method);
-        if (!fact) continue;
-        if (handlers.has(fact.subject)) throw new Error(`${fact.subject} has two @OnFact handlers; one must call both`);
-        handlers.set(fact.subject, { fact, handle: method.bind(instance) });
-      }
+    for (const { mark, method } of decoratedMethods<Fact, FactHandler>(this.discovery, this.scanner, handledFact)) {
+      if (handlers.has(mark.subject)) throw new Error(`${mark.subject} has two @OnFact handlers; one must call both`);
+      handlers.set(mark.subject, { fact: mark, handle: method });
     }
     return handlers;
   }

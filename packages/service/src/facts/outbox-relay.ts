@@ -6,7 +6,7 @@ import { NATS_CONNECTION, type NatsConnection } from '../bus/connection.js';
 import { logger } from '../logging/logger.js';
 import { FACTS_OPTIONS, type FactsOptions } from './facts-options.js';
 import { ensureStream, onReconnect, streamOf } from './fact-stream.js';
-import { Loop } from './loop.js';
+import { Loop } from '../jobs/loop.js';
 
 /** Held by the one replica that is publishing, so that facts leave in the order of their ids. */
 const relayLock = 7_010_927;

@@ -1,0 +1,3 @@
+export { Job, type JobData, type JobOptions, OnJobFailed, type RunningJob } from './job.js';
+export { Jobs, type SendOptions } from './jobs.js';
+export { JobsModule } from './jobs.module.js';

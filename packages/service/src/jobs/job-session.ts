@@ -1,0 +1,89 @@
+import { Client } from 'pg';
+import type { DataSource } from 'typeorm';
+import { clientSettings } from '../database/data-source.js';
+import { logger } from '../logging/logger.js';
+import type { JobData } from './job.js';
+
+/** A job that this process has started and whose subject it has locked. */
+export interface ClaimedJob {
+  id: string;
+  tenant_id: number;
+  name: string;
+  subject: string;
+  data: JobData;
+  starts: number;
+  failures: number;
+  request_id: string | null;
+  /** Aborts the run. */
+  abort: AbortController;
+}
+
+/** PostgreSQL notices within half a minute that a whole machine is gone, and frees its locks. */
+const keepalives = '-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3';
+
+/**
+ * The one connection whose advisory locks say what this process is working on. When the process dies, they are free at
+ * once; when only the connection is lost, the next one takes them again.
+ */
+export class JobSession {
+  private readonly claimed = new Set<ClaimedJob>();
+  private connection: Promise<Client> | null = null;
+
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** Starts the oldest due job of this name, if there is one. */
+  async claim(name: string): Promise<ClaimedJob | null> {
+    const { rows } = await (await this.connected()).query('SELECT * FROM job_claim($1)', [name]);
+    if (!rows[0]) return null;
+    const job: ClaimedJob = { ...rows[0], abort: new AbortController() };
+    this.claimed.add(job);
+    return job;
+  }
+
+  /** After the job has ended. */
+  async release(job: ClaimedJob): Promise<void> {
+    this.claimed.delete(job);
+    const unlock = 'SELECT pg_advisory_unlock(job_lock($1, $2, $3))';
+    // Without a connection there is nothing left to unlock.
+    await (await this.connection?.catch(() => null))?.query(unlock, keyOf(job)).catch(() => {});
+  }
+
+  /** Active jobs that no process works on. Of these, the suspects of an earlier look are made to wait for a process again. */
+  async requeueOrphans(suspects: string[]): Promise<string[]> {
+    const client = await this.connected();
+    const { rows } = await client.query<{ id: string }>('SELECT job_requeue_orphans($1) AS id', [suspects]);
+    return rows.map(({ id }) => id);
+  }
+
+  async close(): Promise<void> {
+    const client = await this.connection?.catch(() => null);
+    await client?.end();
+  }
+
+  private connected(): Promise<Client> {
+    if (this.connection) return this.connection;
+    const client = new Client({ ...clientSettings(this.dataSource), options: keepalives });
+    const connection = this.connect(client);
+    const forget = () => {
+      if (this.connection === connection) this.connection = null;
+    };
+    client.on('error', forget).on('end', forget);
+    connection.catch(forget);
+    this.connection = connection;
+    return connection;
+  }
+
+  private async connect(client: Client): Promise<Client> {
+    await client.connect();
+    for (const job of this.claimed) {
+      const lock = 'SELECT pg_try_advisory_lock(job_lock($1, $2, $3)) AS locked';
+      const { rows } = await client.query<{ locked: boolean }>(lock, keyOf(job));
+      if (rows[0]?.locked) continue;
+      logger().warn({ job: job.name, id: job.id }, 'another process has taken over the job; ending it here');
+      job.abort.abort(new Error('Another process has taken over this job'));
+    }
+    return client;
+  }
+}
+
+const keyOf = ({ tenant_id, name, subject }: ClaimedJob) => [tenant_id, name, subject];

@@ -1,0 +1,317 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { DomainError } from '@countinghouse/contracts';
+import { eventually, type TestDatabase, testDatabase } from '@countinghouse/testing';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { type INestApplicationContext, Injectable, Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { Client } from 'pg';
+import type { EntityManager } from 'typeorm';
+import { DatabaseModule } from '../database/database.module.js';
+import { migrate } from '../database/migrate.js';
+import { Transactions } from '../database/transactions.js';
+import { Job, OnJobFailed, type RunningJob } from './job.js';
+import { Jobs } from './jobs.js';
+import { JobsModule } from './jobs.module.js';
+
+interface Order {
+  [id: string]: number;
+  tenantId: number;
+  orderId: number;
+}
+
+/** What the handler does for an order, and what has happened, over all replicas of the test. */
+let work: (order: Order, job: RunningJob) => Promise<void>;
+let events: string[] = [];
+let atOnce = 0;
+
+@Injectable()
+class Kitchen {
+  @Job<Order>('cook', { concurrency: 2, retryLimit: 1 })
+  async cook(order: Order, job: RunningJob): Promise<void> {
+    atOnce++;
+    events.push(`start ${order.orderId}`);
+    try {
+      await work(order, job);
+      events.push(`end ${order.orderId}`);
+    } finally {
+      atOnce--;
+    }
+  }
+
+  @OnJobFailed<Order>('cook')
+  async failed(order: Order, reason: Error, manager: EntityManager): Promise<void> {
+    const [{ tenant }] = await manager.query('SELECT current_tenant() AS tenant');
+    events.push(`failed ${order.orderId} of ${tenant}: ${reason.message}`);
+  }
+}
+
+let database: TestDatabase;
+let running: INestApplicationContext[] = [];
+
+const startReplica = async (): Promise<INestApplicationContext> => {
+  @Module({
+    imports: [
+      DatabaseModule.forRoot({ service: 'kitchen', url: database.url, entities: [], migrations: [] }),
+      JobsModule,
+    ],
+    providers: [Kitchen],
+  })
+  class App {}
+  const app = await NestFactory.createApplicationContext(App, { logger: false });
+  running.push(app);
+  return app;
+};
+
+const send = (app: INestApplicationContext, orderId: number) =>
+  app
+    .get(Transactions)
+    .inTenant(3, (manager) =>
+      app.get(Jobs).send<Order>(manager, 'cook', { tenantId: 3, orderId }, { subject: `${orderId}` }),
+    );
+
+const asAdmin = async (sql: string) => {
+  const admin = new Client({ connectionString: database.adminUrl });
+  await admin.connect();
+  const { rows } = await admin.query(sql);
+  await admin.end();
+  return rows;
+};
+
+const states = async () => (await asAdmin('SELECT state FROM job ORDER BY created_at, id')).map(({ state }) => state);
+const count = (event: string) => events.filter((one) => one === event).length;
+
+beforeAll(async () => {
+  database = await testDatabase('kitchen', (urls) =>
+    migrate({ service: 'kitchen', entities: [], migrations: [], ...urls }, urls.ownerUrl),
+  );
+}, 60_000);
+
+afterAll(() => database?.drop());
+
+beforeEach(async () => {
+  work = async () => {};
+  events = [];
+  await asAdmin('DELETE FROM job');
+});
+
+afterEach(async () => {
+  await Promise.all(running.map((app) => app.close()));
+  running = [];
+}, 30_000);
+
+describe('jobs', () => {
+  it('run once their transaction has committed', async () => {
+    const app = await startReplica();
+    await send(app, 1);
+    await eventually(async () => expect(await states()).toEqual(['completed']));
+    expect(events).toEqual(['start 1', 'end 1']);
+  });
+
+  it('of a transaction that fails never run', async () => {
+    const app = await startReplica();
+    await expect(
+      app.get(Transactions).inTenant(3, async (manager) => {
+        await app.get(Jobs).send(manager, 'cook', { tenantId: 3, orderId: 1 }, { subject: '1' });
+        throw new Error('on purpose');
+      }),
+    ).rejects.toThrow('on purpose');
+    await send(app, 2);
+    await eventually(() => expect(events).toEqual(['start 2', 'end 2']));
+  });
+
+  it('must have a handler', async () => {
+    const app = await startReplica();
+    const sent = app
+      .get(Transactions)
+      .inTenant(3, (manager) => app.get(Jobs).send(manager, 'bake', { tenantId: 3 }, { subject: '1' }));
+    await expect(sent).rejects.toThrow(`There is no @Job('bake') method`);
+  });
+
+  it('of one subject never run at once, also with two replicas; of others they do', async () => {
+    const replicas = [await startReplica(), await startReplica()];
+    const open = Promise.withResolvers<void>();
+    work = () => open.promise;
+    for (const app of replicas) for (const orderId of [1, 1, 2, 3]) await send(app, orderId);
+    await eventually(() => expect(atOnce).toBe(3));
+    expect(events.toSorted()).toEqual(['start 1', 'start 2', 'start 3']);
+    open.resolve();
+    await eventually(async () => expect(await states()).not.toContain('active'));
+  });
+
+  it('sent while one of the subject is running are done after it, and only once', async () => {
+    const app = await startReplica();
+    const open = Promise.withResolvers<void>();
+    work = () => open.promise;
+    await send(app, 1);
+    await eventually(() => expect(atOnce).toBe(1));
+    await send(app, 1);
+    await send(app, 1);
+    open.resolve();
+    await eventually(async () => expect(await states()).toEqual(['completed', 'completed']));
+    expect(events).toEqual(['start 1', 'end 1', 'start 1', 'end 1']);
+  });
+
+  it('are not started while a transaction that counts on them is open', async () => {
+    const app = await startReplica();
+    await asAdmin(`INSERT INTO job (tenant_id, name, subject, data, run_at)
+      VALUES (3, 'cook', '1', '{"tenantId": 3, "orderId": 1}', now() + interval '1 hour')`);
+    await app.get(Transactions).inTenant(3, async (manager) => {
+      await app.get(Jobs).send<Order>(manager, 'cook', { tenantId: 3, orderId: 1 }, { subject: '1' });
+      await send(app, 2);
+      await eventually(() => expect(events).toContain('end 2'));
+      expect(events).not.toContain('start 1');
+    });
+    await eventually(() => expect(events).toContain('end 1'));
+  });
+});
+
+describe('a job that fails', () => {
+  it('is tried again after an unexpected error', async () => {
+    const app = await startReplica();
+    work = async (_, { attempt }) => {
+      if (attempt === 1) throw new Error('spilt');
+    };
+    await send(app, 1);
+    await eventually(async () => expect(await states()).toEqual(['completed']));
+    expect(events).toEqual(['start 1', 'start 1', 'end 1']);
+  });
+
+  it('has failed after its tries, which is noted in its tenant', async () => {
+    const app = await startReplica();
+    work = async () => {
+      throw new Error('burnt');
+    };
+    await send(app, 1);
+    await eventually(async () => expect(await states()).toEqual(['failed']));
+    expect(events).toEqual(['start 1', 'start 1', 'failed 1 of 3: burnt']);
+    expect(await asAdmin('SELECT error, failures FROM job')).toEqual([{ error: 'burnt', failures: 1 }]);
+  });
+
+  it('has failed at once when the work is refused', async () => {
+    const app = await startReplica();
+    work = async () => {
+      throw new DomainError('unprocessable', 'No such dish');
+    };
+    await send(app, 1);
+    await eventually(async () => expect(await states()).toEqual(['failed']));
+    expect(events).toEqual(['start 1', 'failed 1 of 3: No such dish']);
+  });
+
+  it('waits, as often as needed, for what is not there now', async () => {
+    const app = await startReplica();
+    work = async (_, { attempt }) => {
+      if (attempt <= 3) throw new DomainError('insufficient_storage', 'No space');
+    };
+    await send(app, 1);
+    for (const attempt of [1, 2, 3]) {
+      await eventually(() => expect(count('start 1')).toBe(attempt));
+      await eventually(async () => expect(await states()).toEqual(['waiting']));
+      await asAdmin('UPDATE job SET run_at = now()');
+    }
+    await eventually(async () => expect(await states()).toEqual(['completed']));
+  });
+
+  it('leaves the work to a later job of its subject', async () => {
+    const app = await startReplica();
+    const open = Promise.withResolvers<void>();
+    work = async () => {
+      await open.promise;
+      if (count('start 1') === 1) throw new Error('spilt');
+    };
+    await send(app, 1);
+    await eventually(() => expect(atOnce).toBe(1));
+    await send(app, 1);
+    open.resolve();
+    await eventually(async () => expect(await states()).toEqual(['failed', 'completed']));
+    expect(events).toEqual(['start 1', 'start 1', 'end 1']);
+  });
+});
+
+describe('a job whose process', () => {
+  /** Claims a job the way the kit does, and works on it until it is killed. */
+  const otherProcess = async () => {
+    const script = `
+      import { Client } from 'pg';
+      const client = new Client({ connectionString: process.env.URL });
+      await client.connect();
+      const { rows } = await client.query("SELECT * FROM job_claim('cook')");
+      console.log(rows.length);
+      setInterval(() => {}, 1000);`;
+    const child = spawn(process.execPath, ['--input-type=module', '--eval', script], {
+      cwd: fileURLToPath(new URL('.', import.meta.url)),
+      env: { ...process.env, URL: database.url },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const [output] = await once(child.stdout, 'data');
+    expect(String(output).trim()).toBe('1');
+    return child;
+  };
+
+  it('is killed is run again, and not while it lives', async () => {
+    await asAdmin(
+      `INSERT INTO job (tenant_id, name, subject, data) VALUES (3, 'cook', '1', '{"tenantId": 3, "orderId": 1}')`,
+    );
+    const other = await otherProcess();
+    const app = await startReplica();
+    await send(app, 1);
+    await send(app, 2);
+    await eventually(() => expect(events).toContain('end 2'));
+    // Two looks for orphans and more have passed.
+    await new Promise((resolve) => setTimeout(resolve, 5_000));
+    expect(events).not.toContain('start 1');
+    other.kill('SIGKILL');
+    await eventually(async () => expect((await states()).toSorted()).toEqual(['completed', 'completed', 'failed']));
+    expect(events.filter((event) => event.endsWith('1'))).toEqual(['start 1', 'end 1']);
+  }, 30_000);
+
+  it('is killed is run again by itself when nothing else was sent', async () => {
+    await asAdmin(
+      `INSERT INTO job (tenant_id, name, subject, data) VALUES (3, 'cook', '1', '{"tenantId": 3, "orderId": 1}')`,
+    );
+    const other = await otherProcess();
+    other.kill('SIGKILL');
+    await startReplica();
+    await eventually(async () => expect(await states()).toEqual(['completed']));
+    expect(await asAdmin('SELECT starts FROM job')).toEqual([{ starts: 2 }]);
+  }, 30_000);
+
+  it('loses its connection goes on alone', async () => {
+    const [app] = [await startReplica(), await startReplica()];
+    const open = Promise.withResolvers<void>();
+    work = () => open.promise;
+    await send(app, 1);
+    await eventually(() => expect(atOnce).toBe(1));
+    const cut = await asAdmin(`
+      SELECT pg_terminate_backend(pid) FROM pg_locks JOIN pg_database ON pg_database.oid = database
+      WHERE locktype = 'advisory' AND datname = current_database()`);
+    expect(cut).toHaveLength(1);
+    await new Promise((resolve) => setTimeout(resolve, 5_000));
+    expect(count('start 1')).toBe(1);
+    open.resolve();
+    await eventually(async () => expect(await states()).toEqual(['completed']));
+    expect(events).toEqual(['start 1', 'end 1']);
+  }, 30_000);
+
+  it('stops may finish', async () => {
+    const app = await startReplica();
+    work = () => new Promise((resolve) => setTimeout(resolve, 500));
+    await send(app, 1);
+    await eventually(() => expect(atOnce).toBe(1));
+    await app.close();
+    running = [];
+    expect(await states()).toEqual(['completed']);
+  });
+});
+
+describe('the table of jobs', () => {
+  it('shows a raw connection with the plain role nothing', async () => {
+    await asAdmin(`INSERT INTO job (tenant_id, name, subject, data) VALUES (3, 'other', '1', '{}')`);
+    const client = new Client({ connectionString: database.url });
+    await client.connect();
+    const { rows } = await client.query('SELECT * FROM job');
+    await client.end();
+    expect(rows).toEqual([]);
+  });
+});
