@@ -1,5 +1,4 @@
 import { identityFacts } from '@countinghouse/contracts';
-import { identityFacts } from '@countinghouse/contracts';
 import { ServiceModule } from '@countinghouse/service';
 import { Module } from '@nestjs/common';
 import { ApiClientEntity } from './api-clients/api-client.entity.js';
@@ -19,7 +18,6 @@ import { UsersModule } from './users/users.module.js';
       name: 'identity',
       config,
       database: { entities: [TenantEntity, UserEntity, ApiClientEntity], migrations },
-      publishes: Object.values(identityFacts),
       publishes: Object.values(identityFacts),
     }),
     KeysModule,

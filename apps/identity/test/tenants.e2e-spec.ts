@@ -104,7 +104,7 @@ describe('a tenant', () => {
   it('changes what is given and tells of it, and keeps the rest', async () => {
     const { tenant, admin } = await service.tenant();
     const change = { vatRate: '0.0825', autoRevenue: { telecom: true }, maxRejectedPercent: '0' };
-    const changed = await service.ask(identity.updateTenant, { id: tenant.id, ...change } as UpdateTenant, admin);
+    const changed = await service.ask(identity.updateTenant, { id: tenant.id, ...change }, admin);
     const expected = { ...tenant, ...change, autoRevenue: { royalties: false, telecom: true, lending: false } };
     expect(changed).toEqual(expected);
     expect((await factsOf(tenant.id)).at(-1)).toEqual({
