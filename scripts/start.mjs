@@ -15,9 +15,10 @@ const help = `npm start [-- options]
 
 function readOptions() {
   const { values } = parse();
-  const port = Number(values.port ?? process.env.PORT ?? 8080);
+  const given = String(values.port ?? process.env.PORT ?? 8080);
+  const port = Number(given);
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
-    throw new Refusal(`--port ${values.port ?? process.env.PORT} is not a port; give a number from 1 to 65535.`);
+    throw new Refusal(`${given} is not a port; give --port a number from 1 to 65535.`);
   }
   return { ...values, port, home: resolve(values.home ?? process.env.COUNTINGHOUSE_HOME ?? join(root, '.data')) };
 }
