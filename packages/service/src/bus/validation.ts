@@ -20,8 +20,8 @@ export function validated<T>(requestClass: Class<T>, value: unknown): T {
     forbidUnknownValues: false,
     validationError: { target: false, value: false },
   });
-  if (errors.length === 0) return request as T;
-  const details = errors.flatMap((error) => fieldErrors(error, ''));
+  const details = errors.length > 0 ? errors.flatMap((error) => fieldErrors(error, '')) : unstorableTexts(request, '');
+  if (details.length === 0) return request as T;
   throw new DomainError('bad_request', details[0]?.message ?? 'The request is malformed', { details });
 }
 
@@ -35,3 +35,13 @@ function fieldErrors({ property, constraints, children }: ValidationError, path:
 
 const inWords = (message: string, property: string): string =>
   message === `property ${property} should not exist` ? `${property} is not a known field` : message;
+
+/** Texts with U+0000, which PostgreSQL cannot store, or with half a character, which UTF-8 cannot carry. */
+function unstorableTexts(value: unknown, field: string): FieldError[] {
+  if (typeof value === 'string') {
+    const storable = !value.includes('\0') && !/\p{Surrogate}/u.test(value);
+    return storable ? [] : [{ field, message: `${field} contains a character that cannot be stored` }];
+  }
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, item]) => unstorableTexts(item, field ? `${field}.${key}` : key));
+}
