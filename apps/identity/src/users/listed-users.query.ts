@@ -26,7 +26,7 @@ const matching = `FROM app_user WHERE tenant_id = $1 AND deleted_at IS NULL AND 
 export const listedUsers = async (manager: EntityManager, { tenantId, q, page, size }: UsersWanted) => {
   const [{ total }]: [{ total: number }] = await manager.query(`SELECT count(*) AS total ${matching}`, [tenantId, q]);
   const rows: UserRow[] = await manager.query(
-    `SELECT ${userColumns} ${matching} ORDER BY lower(last_name), lower(first_name), id LIMIT $3 OFFSET $4`,
+    `SELECT ${userColumns} ${matching} ORDER BY lower(last_name) COLLATE "unicode", lower(first_name) COLLATE "unicode", id LIMIT $3 OFFSET $4`,
     [tenantId, q, size, (page - 1) * size],
   );
   return { rows, total };
