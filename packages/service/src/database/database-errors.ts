@@ -1,10 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { isNativeError } from 'node:util/types';
 import { DomainError, type ErrorCode } from '@countinghouse/contracts';
 
 interface PgError extends Error {
   /** SQLSTATE, or Node's code such as ECONNREFUSED. */
   code?: string;
   driverError?: PgError;
+  /** One for each address that was tried. */
+  errors?: PgError[];
 }
 
 /** SQLSTATEs and socket errors by what the caller can do about them; https://www.postgresql.org/docs/18/errcodes-appendix.html */
@@ -18,21 +21,18 @@ const refusals: readonly { code: RegExp; refusal: ErrorCode; message: string }[]
   },
 ];
 
-/** pg and pg-pool report a lost or missing connection without any code. */
+/** pg, pg-pool and TypeORM report a lost or missing connection without any code. */
 const lostConnection =
-  /^(Connection terminated|Client has encountered a connection error|Client was closed|timeout exceeded when trying to connect|Query read timeout|Query runner already released|Cannot use a pool after calling end)/;
+  /^(Connection terminated|Client has encountered a connection error|Client was closed|timeout exceeded when trying to connect|Query read timeout|Query runner already released|Database connection provided by a query runner was already released|Cannot use a pool after calling end)/;
 
-const codeOf = (error: PgError): string => {
-  if (error instanceof AggregateError) return codeOf(error.errors[0] as PgError);
-  return error.driverError?.code ?? error.code ?? '';
-};
+const codeOf = (error: PgError): string => error.driverError?.code ?? error.code ?? error.errors?.[0]?.code ?? '';
 
 /** Whether a fresh attempt of the same transaction may succeed: serialization failure or deadlock. */
-export const isRetryable = (error: unknown): boolean => error instanceof Error && /^(40001|40P01)$/.test(codeOf(error));
+export const isRetryable = (error: unknown): boolean => isNativeError(error) && /^(40001|40P01)$/.test(codeOf(error));
 
 /** A failure of the database itself as the refusal that it is for the caller; everything else unchanged. */
 export const databaseRefusal = (error: unknown): unknown => {
-  if (!(error instanceof Error) || error instanceof DomainError) return error;
+  if (!isNativeError(error) || error instanceof DomainError) return error;
   const code = codeOf(error);
   const found =
     refusals.find((refusal) => refusal.code.test(code)) ??

@@ -1,8 +1,10 @@
-import { type DynamicModule, Global, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { type DynamicModule, Global, Module, type OnApplicationShutdown, Optional } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { Health } from '../operations/health.js';
 import type { DatabaseOptions } from './data-source.js';
 import { openDatabase } from './open-database.js';
 import { closeReadConnections } from './read-connection.js';
+import { Retention } from './retention.js';
 import { Transactions } from './transactions.js';
 
 /**
@@ -12,12 +14,17 @@ import { Transactions } from './transactions.js';
 @Global()
 @Module({})
 export class DatabaseModule implements OnApplicationShutdown {
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(
+    private readonly dataSource: DataSource,
+    @Optional() health?: Health,
+  ) {
+    health?.add('database', async () => void (await dataSource.query('SELECT 1')));
+  }
 
   static forRoot(options: DatabaseOptions): DynamicModule {
     return {
       module: DatabaseModule,
-      providers: [{ provide: DataSource, useFactory: () => openDatabase(options) }, Transactions],
+      providers: [{ provide: DataSource, useFactory: () => openDatabase(options) }, Transactions, Retention],
       exports: [DataSource, Transactions],
     };
   }

@@ -12,22 +12,23 @@ const allMigrations = ({ migrations }: DatabaseOptions) => [...kitMigrations, ..
 /**
  * Brings the schema up to date as its owner. Replicas that start together take turns, so each migration runs once.
  */
-export const migrate = async (options: DatabaseOptions, ownerUrl: string): Promise<void> => {
+export const migrate = async (options: DatabaseOptions & { ownerUrl: string }): Promise<void> => {
+  const { ownerUrl } = options;
   const lock = new Client({ connectionString: ownerUrl, application_name: `${options.service} migrations` });
   lock.on('error', (error) => logger().warn(`The connection that holds the migration lock was lost: ${error.message}`));
   await lock.connect();
   try {
     await lock.query('SELECT pg_advisory_lock($1)', [migrationLock]);
-    await runMigrations(options, ownerUrl);
+    await runMigrations(options);
   } finally {
     await lock.end();
   }
 };
 
-const runMigrations = async (options: DatabaseOptions, ownerUrl: string): Promise<void> => {
+const runMigrations = async (options: DatabaseOptions & { ownerUrl: string }): Promise<void> => {
   const owner = new DataSource({
     type: 'postgres',
-    url: ownerUrl,
+    url: options.ownerUrl,
     migrations: allMigrations(options),
     migrationsTransactionMode: 'each',
     installExtensions: false,

@@ -9,7 +9,8 @@ import { migrate, pendingMigrations, roleOf } from './migrate.js';
 /** Waits for PostgreSQL, migrates, and opens the pool; refuses a schema or role that would break a promise. */
 export const openDatabase = async (options: DatabaseOptions): Promise<DataSource> => {
   await waitForPostgres(options);
-  if (options.ownerUrl) await migrate(options, options.ownerUrl);
+  const { ownerUrl } = options;
+  if (ownerUrl) await migrate({ ...options, ownerUrl });
   await withClient(options, async (client) => {
     await refuseOutdatedSchema(client, options);
     await refusePowerfulRole(client, options);
@@ -40,8 +41,11 @@ const waitForPostgres = async (options: DatabaseOptions): Promise<void> => {
   }
 };
 
-const reason = (error: unknown) =>
-  error instanceof AggregateError ? String(error.errors[0]) : error instanceof Error ? error.message : String(error);
+/** An attempt at several addresses has an error for each and no message of its own. */
+const reason = (error: unknown) => {
+  const { message, errors } = error as Error & { errors?: Error[] };
+  return message || errors?.[0]?.message;
+};
 
 const explained = (error: unknown, { url }: DatabaseOptions): Error =>
   new Error(

@@ -28,7 +28,7 @@ let dataSource: DataSource;
 let accounts: PointRead<{ id: number; name: string }>;
 
 beforeAll(async () => {
-  database = await testDatabase('accounts', (urls) => migrate({ ...options, ...urls }, urls.ownerUrl));
+  database = await testDatabase('accounts', (urls) => migrate({ ...options, ...urls }));
   dataSource = await openDatabase({ ...options, url: database.url });
   // No tenant in the query: row-level security alone keeps tenants apart here.
   accounts = new PointRead(dataSource, 'SELECT id, name FROM account WHERE id = ANY($1)');

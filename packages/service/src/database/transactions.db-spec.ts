@@ -4,7 +4,6 @@ import { type TestDatabase, testDatabase } from '@countinghouse/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Client } from 'pg';
 import type { DataSource, EntityManager, MigrationInterface, QueryRunner } from 'typeorm';
-import type { DatabaseOptions } from './data-source.js';
 import { wasReplayed } from './idempotency.js';
 import { migrate } from './migrate.js';
 import { openDatabase } from './open-database.js';
@@ -20,21 +19,15 @@ class Notes1700000000000 implements MigrationInterface {
   async down(): Promise<void> {}
 }
 
-const options = (urls: { url: string; ownerUrl?: string }): DatabaseOptions => ({
-  service: 'notes',
-  entities: [],
-  migrations: [Notes1700000000000],
-  poolSize: 5,
-  ...urls,
-});
+const options = { service: 'notes', entities: [], migrations: [Notes1700000000000], poolSize: 5 };
 
 let database: TestDatabase;
 let dataSource: DataSource;
 let transactions: Transactions;
 
 beforeAll(async () => {
-  database = await testDatabase('notes', (urls) => migrate(options(urls), urls.ownerUrl));
-  dataSource = await openDatabase(options({ url: database.url }));
+  database = await testDatabase('notes', (urls) => migrate({ ...options, ...urls }));
+  dataSource = await openDatabase({ ...options, url: database.url });
   transactions = new Transactions(dataSource);
 }, 60_000);
 

@@ -3,6 +3,7 @@ import { DiscoveryModule } from '@nestjs/core';
 import { Health } from '../operations/health.js';
 import { Gauge, metrics } from '../operations/metrics.js';
 import { DeadLetters } from './dead-letters.js';
+import { factsController } from './facts.controller.js';
 import { FactConsumers } from './fact-consumers.js';
 import { FACTS_OPTIONS, type FactsOptions } from './facts-options.js';
 import { Inbox } from './inbox.js';
@@ -27,6 +28,7 @@ export class FactsModule {
         Outbox,
         FactConsumers,
       ],
+      controllers: [factsController(options.service)],
       exports: [Outbox, OutboxRelay, DeadLetters],
     };
   }

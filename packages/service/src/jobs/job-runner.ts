@@ -17,8 +17,8 @@ const temporaryPauseSeconds = 5;
 /** A job that took its process down this often is not started again. */
 const maxStarts = 25;
 /** How long running jobs may go on when the process is asked to stop, and then how long they have to heed the signal. */
-const finishMs = 10_000;
-const heedSignalMs = 5_000;
+const finishMs = 5_000;
+const heedSignalMs = 2_000;
 
 const jobSeconds = new Histogram({
   name: 'countinghouse_job_seconds',
@@ -58,14 +58,14 @@ export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutd
     if (this.handlers.size > 0) this.loop.start();
   }
 
-  /** What does not end in time is started again by whoever looks next. */
+  /** What does not end in time keeps its lock until the process is gone, and is then started again by whoever looks. */
   async beforeApplicationShutdown(): Promise<void> {
     this.stopping = true;
     await this.loop.stop();
     await this.allEnded(finishMs);
     for (const job of this.running.keys()) job.abort.abort(new Error('The process stops'));
     await this.allEnded(heedSignalMs);
-    await this.session.close();
+    if (this.running.size === 0) await this.session.close();
   }
 
   private async allEnded(withinMs: number): Promise<void> {

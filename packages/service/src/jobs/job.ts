@@ -37,7 +37,7 @@ const jobFailedMethod = Symbol('job failed method');
  */
 export const Job =
   <Data extends JobData>(name: string, options: JobOptions = {}) =>
-  (target: object, property: string, descriptor: TypedPropertyDescriptor<Runs<Data>>): void => {
+  <Method extends Runs<Data>>(target: object, property: string, descriptor: TypedPropertyDescriptor<Method>): void => {
     SetMetadata(jobMethod, { name, concurrency: 1, retryLimit: 3, ...options } satisfies JobMark)(
       target,
       property,
@@ -48,7 +48,11 @@ export const Job =
 /** A provider's method that notes the final failure of a job, in the transaction that ends the job. */
 export const OnJobFailed =
   <Data extends JobData>(name: string) =>
-  (target: object, property: string, descriptor: TypedPropertyDescriptor<Failed<Data>>): void => {
+  <Method extends Failed<Data>>(
+    target: object,
+    property: string,
+    descriptor: TypedPropertyDescriptor<Method>,
+  ): void => {
     SetMetadata(jobFailedMethod, name)(target, property, descriptor as PropertyDescriptor);
   };
 

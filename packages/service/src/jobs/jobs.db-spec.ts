@@ -79,12 +79,13 @@ const asAdmin = async (sql: string) => {
   return rows;
 };
 
-const states = async () => (await asAdmin('SELECT state FROM job ORDER BY created_at, id')).map(({ state }) => state);
+const states = async () =>
+  (await asAdmin('SELECT state FROM job ORDER BY created_at, id')).map(({ state }) => String(state));
 const count = (event: string) => events.filter((one) => one === event).length;
 
 beforeAll(async () => {
   database = await testDatabase('kitchen', (urls) =>
-    migrate({ service: 'kitchen', entities: [], migrations: [], ...urls }, urls.ownerUrl),
+    migrate({ service: 'kitchen', entities: [], migrations: [], ...urls }),
   );
 }, 60_000);
 
