@@ -1,6 +1,9 @@
 import { type Class, DomainError, type FieldError } from '@countinghouse/contracts';
 import { plainToInstance } from 'class-transformer';
 import { type ValidationError, validateSync } from 'class-validator';
+import { rememberRules } from './remembered-rules.js';
+
+rememberRules();
 
 /**
  * The request as an instance of its class, with unknown fields refused.
