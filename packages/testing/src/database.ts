@@ -63,11 +63,13 @@ const makeTemplate = async (
   migrate: (urls: DatabaseUrls) => Promise<void>,
 ) => {
   const owner = `${service}_owner`;
-  for (const role of [service, owner]) {
-    await admin.query(`CREATE ROLE ${escapeIdentifier(role)} LOGIN PASSWORD 'test'`);
-  }
   // Under another name until it is complete, so that a failed migration is not taken for a template.
   const draft = `${template}_draft`;
+  await admin.query(`DROP DATABASE IF EXISTS ${escapeIdentifier(draft)} WITH (FORCE)`);
+  for (const role of [service, owner].map(escapeIdentifier)) {
+    await admin.query(`DROP ROLE IF EXISTS ${role}`);
+    await admin.query(`CREATE ROLE ${role} LOGIN PASSWORD 'test'`);
+  }
   await admin.query(`CREATE DATABASE ${escapeIdentifier(draft)} OWNER ${escapeIdentifier(owner)}`);
   await migrate(urlsOf(server, service, draft));
   await admin.query(`ALTER DATABASE ${escapeIdentifier(draft)} RENAME TO ${escapeIdentifier(template)}`);

@@ -12,7 +12,7 @@ import { nanos } from '@nats-io/transport-node';
 import { NATS_CONNECTION, type NatsConnection } from '../bus/connection.js';
 import { whenAvailable } from '../database/database-errors.js';
 import { DeadLetters } from './dead-letters.js';
-import { onReconnect, streamManager, streamOf } from './fact-stream.js';
+import { isStreamMissing, onReconnect, streamManager, streamOf } from './fact-stream.js';
 import { FACTS_OPTIONS, type FactsOptions } from './facts-options.js';
 import { Inbox, readEnvelope } from './inbox.js';
 import { Loop } from '../jobs/loop.js';
@@ -61,7 +61,7 @@ export class FactConsumers implements OnApplicationBootstrap, BeforeApplicationS
     for (const fetch of this.fetches.values()) fetch.stop();
   }
 
-  /** Applies what comes within some seconds. Fails while the stream does not exist (yet). */
+  /** Applies what comes within some seconds. */
   private async pass(handled: HandledFact): Promise<boolean> {
     const { subject } = handled.fact;
     try {
@@ -76,7 +76,8 @@ export class FactConsumers implements OnApplicationBootstrap, BeforeApplicationS
       return true;
     } catch (error) {
       this.consumers.delete(subject); // it may be gone with its stream
-      throw error;
+      if (!isStreamMissing(error)) throw error;
+      return false; // the service that makes the stream has not started yet
     }
   }
 

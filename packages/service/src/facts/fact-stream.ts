@@ -19,6 +19,9 @@ export const streamOf = ({ subject }: Fact): string => `FACTS_${subject.split('.
 export const streamManager = (connection: NatsConnection): Promise<JetStreamManager> =>
   jetstreamManager(connection, { checkAPI: false });
 
+export const isStreamMissing = (error: unknown): boolean =>
+  error instanceof JetStreamApiError && error.code === JetStreamApiCodes.StreamNotFound;
+
 /** Calls back at each reconnect: what was waiting for the broker need not wait out its time limits. */
 export const onReconnect = async (connection: NatsConnection, callback: () => void): Promise<void> => {
   for await (const { type } of connection.status()) if (type === 'reconnect') callback();
@@ -48,7 +51,7 @@ export const ensureStream = async (
     const missing = subjects.filter((subject) => !info.config.subjects.includes(subject));
     if (missing.length > 0) await streams.update(name, { subjects: [...info.config.subjects, ...missing] });
   } catch (error) {
-    if (!(error instanceof JetStreamApiError && error.code === JetStreamApiCodes.StreamNotFound)) throw error;
+    if (!isStreamMissing(error)) throw error;
     info = await streams.add({
       name,
       subjects,
