@@ -1,4 +1,5 @@
 import { identity } from '@countinghouse/contracts';
+import { eventually } from '@countinghouse/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createLocalJWKSet, jwtVerify } from 'jose';
 import { Passwords } from '../src/keys/passwords.js';
@@ -62,6 +63,19 @@ describe('logging in', () => {
     await expect(service.ask(identity.login, { ...chosen, tenantId: third.tenant.id })).rejects.toMatchObject(
       refusal('unauthorized'),
     );
+  });
+
+  it('begins no session with a password that is being changed at that moment', async () => {
+    const { email } = await service.tenant();
+    await service.sql('BEGIN');
+    await service.sql(`UPDATE app_user SET password_hash = 'another one' WHERE email = $1`, [email]);
+    const login = service.login(email, password);
+    await eventually(async () => {
+      const waiting = await service.sql(`SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock'`);
+      expect(waiting).toHaveLength(1);
+    });
+    await service.sql('COMMIT');
+    await expect(login).rejects.toMatchObject(refusal('unauthorized'));
   });
 
   it('hashes a password again that was hashed at a lower cost', async () => {

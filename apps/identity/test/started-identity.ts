@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import {
   type Call,
   type CreateTenant,
+  type Fact,
+  type FactEnvelope,
   type Operation,
   type Principal,
   principalOfClaims,
@@ -52,6 +54,15 @@ export class StartedIdentity {
   /** Rows as the superuser sees them: what a test must see, or move in time, from outside. */
   async sql<Row extends object>(text: string, values: unknown[] = []): Promise<Row[]> {
     return (await this.database.query<Row>(text, values)).rows;
+  }
+
+  /** The first such fact that is published from now on. */
+  async published<Body>({ subject }: Fact<Body>, such: (body: Body) => boolean): Promise<FactEnvelope<Body>> {
+    for await (const message of this.nats.subscribe(subject)) {
+      const envelope: FactEnvelope<Body> = message.json();
+      if (such(envelope.body)) return envelope;
+    }
+    throw new Error(`The connection closed before such a ${subject} was published`);
   }
 
   login(email: string, password: string, call: Asker = {}): Promise<Tokens> {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { identity, type UpdateTenant } from '@countinghouse/contracts';
+import { identity, identityFacts, type UpdateTenant } from '@countinghouse/contracts';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { holderOf, newEmail, newTenant, password, refusal, StartedIdentity } from './started-identity.js';
 
@@ -37,6 +37,13 @@ describe('a new tenant', () => {
       { subject: 'identity.tenant.changed', body: { ...tenant, version: 1 } },
       { subject: 'identity.user.changed', body: expect.objectContaining({ email, roles: ['admin'], version: 1 }) },
     ]);
+  });
+
+  it('is known to whoever listens, soon after', async () => {
+    const name = `Tenant ${randomUUID()}`;
+    const heard = service.published(identityFacts.tenantChanged, (body) => body.name === name);
+    const { tenant } = await service.tenant({ name });
+    expect(await heard).toMatchObject({ tenantId: tenant.id, body: { ...tenant, version: 1 } });
   });
 
   it('is made by the platform admin and nobody else', async () => {

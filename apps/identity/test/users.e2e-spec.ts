@@ -93,6 +93,7 @@ describe('a new user', () => {
     ['an unknown role', { roles: ['root'] }],
     ['a short password', { password: 'short' }],
     ['a blank name', { firstName: ' ' }],
+    ['a name that cannot be stored', { firstName: 'a\0b' }],
     ['a tenant of their own choice', { tenantId: 1 }],
     ['an id of their own choice', { id: randomUUID() }],
   ])('with %s is refused', async (_, change) => {

@@ -1,8 +1,8 @@
-import type { Role } from '@countinghouse/contracts';
 import { Column, CreateDateColumn, Entity, PrimaryColumn } from 'typeorm';
+import { GrantColumns } from '../grants/grant.columns.js';
 
 @Entity('api_client')
-export class ApiClientEntity {
+export class ApiClientEntity extends GrantColumns {
   @PrimaryColumn('integer', { name: 'tenant_id' })
   tenantId: number;
 
@@ -19,15 +19,6 @@ export class ApiClientEntity {
   /** Sealed; only clients that post a provider's events have one. */
   @Column('bytea', { name: 'signing_secret', nullable: true })
   signingSecret: Buffer | null;
-
-  @Column('text', { array: true })
-  roles: Role[];
-
-  @Column('text', { name: 'reseller_id', nullable: true })
-  resellerId: string | null;
-
-  @Column('uuid', { name: 'client_ids', array: true, nullable: true })
-  clientIds: string[] | null;
 
   @Column('timestamptz', { name: 'expires_at', nullable: true })
   expiresAt: Date | null;

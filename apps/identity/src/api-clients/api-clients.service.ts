@@ -11,12 +11,13 @@ import {
 import { principalOf, Transactions } from '@countinghouse/service';
 import { Injectable } from '@nestjs/common';
 import { isUUID } from 'class-validator';
+import type { EntityManager } from 'typeorm';
 import { boundsOf } from '../domain/grant.js';
 import { platformTenant } from '../domain/platform.js';
+import { requireBounds } from '../grants/require-bounds.js';
 import { AccessTokens, accessTokenSeconds } from '../keys/access-tokens.js';
 import { Secrets } from '../keys/secrets.js';
 import { invalidCredentials } from '../sessions/invalid-credentials.js';
-import { requireBounds } from '../users/require-bounds.js';
 import { ApiClientEntity } from './api-client.entity.js';
 import { findCredentials } from './credentials.query.js';
 
@@ -30,35 +31,11 @@ export class ApiClientsService {
   ) {}
 
   /** The secrets are in this answer and in no other, also not in a replayed one. */
-  create(call: Call, { name, expiresAt, ...request }: CreateApiClient): Promise<ApiClientCreated> {
+  create(call: Call, request: CreateApiClient): Promise<ApiClientCreated> {
     const { tenantId } = principalOf(call);
-    const grant = requireBounds({
-      roles: request.roles,
-      ...boundsOf({ resellerId: null, clientIds: null, ...request }),
+    return this.transactions.run(call, (manager) => this.add(manager, tenantId, request), {
+      storedReply: ({ client_id }) => ({ client_id }),
     });
-    if (expiresAt && new Date(expiresAt) <= new Date()) throw expired();
-    const created: ApiClientCreated = {
-      client_id: randomUUID(),
-      client_secret: newSecret(),
-      ...(request.roles.includes('provider') && { signing_secret: newSecret() }),
-    };
-    const { client_id: clientId, client_secret, signing_secret } = created;
-    return this.transactions.run(
-      call,
-      async (manager) => {
-        await manager.insert(ApiClientEntity, {
-          ...grant,
-          tenantId,
-          clientId,
-          name,
-          secretHash: hashOf(client_secret!),
-          signingSecret: signing_secret ? this.secrets.seal(signing_secret, clientId) : null,
-          expiresAt: expiresAt ? new Date(expiresAt) : null,
-        });
-        return created;
-      },
-      { storedReply: ({ client_id }) => ({ client_id }) },
-    );
   }
 
   list(call: Call): Promise<ApiClient[]> {
@@ -90,6 +67,30 @@ export class ApiClientsService {
     const access_token = await this.accessTokens.sign({ tenantId, clientId: client_id, roles, ...boundsOf(client) });
     return { access_token, token_type: 'Bearer', expires_in: accessTokenSeconds };
   }
+
+  private async add(
+    manager: EntityManager,
+    tenantId: number,
+    { name, roles, resellerId = null, clientIds = null, expiresAt }: CreateApiClient,
+  ): Promise<ApiClientCreated> {
+    requireBounds({ roles, ...boundsOf({ resellerId, clientIds }) });
+    if (expiresAt && new Date(expiresAt) <= new Date()) throw alreadyExpired();
+    const clientId = randomUUID();
+    const secret = newSecret();
+    const signingSecret = roles.includes('provider') ? newSecret() : null;
+    await manager.insert(ApiClientEntity, {
+      tenantId,
+      clientId,
+      name,
+      roles,
+      resellerId,
+      clientIds,
+      secretHash: hashOf(secret),
+      signingSecret: signingSecret === null ? null : this.secrets.seal(signingSecret, clientId),
+      expiresAt: expiresAt ? new Date(expiresAt) : null,
+    });
+    return { client_id: clientId, client_secret: secret, ...(signingSecret && { signing_secret: signingSecret }) };
+  }
 }
 
 const newSecret = () => randomBytes(32).toString('base64url');
@@ -97,10 +98,10 @@ const newSecret = () => randomBytes(32).toString('base64url');
 /** A fast hash is right here: the secret is 256 random bits, so there is nothing that could be guessed. */
 const hashOf = (secret: string) => createHash('sha256').update(secret).digest();
 
-const expired = () =>
-  new DomainError('unprocessable', 'expiresAt must be in the future', {
-    details: [{ field: 'expiresAt', message: 'expiresAt must be in the future' }],
-  });
+const alreadyExpired = () => {
+  const message = 'expiresAt must be in the future';
+  return new DomainError('unprocessable', message, { details: [{ field: 'expiresAt', message }] });
+};
 
 const apiClientOf = ({ clientId, name, roles, expiresAt, createdAt, ...grant }: ApiClientEntity): ApiClient => ({
   client_id: clientId,

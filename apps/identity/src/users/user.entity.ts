@@ -1,8 +1,8 @@
-import type { Role } from '@countinghouse/contracts';
 import { Column, DeleteDateColumn, Entity, PrimaryColumn, VersionColumn } from 'typeorm';
+import { GrantColumns } from '../grants/grant.columns.js';
 
 @Entity('app_user')
-export class UserEntity {
+export class UserEntity extends GrantColumns {
   @PrimaryColumn('integer', { name: 'tenant_id' })
   tenantId: number;
 
@@ -29,15 +29,6 @@ export class UserEntity {
   /** PHC string; `null` cannot log in. */
   @Column('text', { name: 'password_hash', nullable: true })
   passwordHash: string | null;
-
-  @Column('text', { array: true })
-  roles: Role[];
-
-  @Column('text', { name: 'reseller_id', nullable: true })
-  resellerId: string | null;
-
-  @Column('uuid', { name: 'client_ids', array: true, nullable: true })
-  clientIds: string[] | null;
 
   @VersionColumn()
   version: number;

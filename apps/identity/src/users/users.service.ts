@@ -11,11 +11,11 @@ import {
 } from '@countinghouse/contracts';
 import { hasRole, principalOf, Transactions } from '@countinghouse/service';
 import { Injectable } from '@nestjs/common';
+import { requireBounds } from '../grants/require-bounds.js';
 import { Passwords } from '../keys/passwords.js';
 import { Secrets } from '../keys/secrets.js';
 
 import { endSessions } from '../sessions/sessions.store.js';
-import { requireBounds } from './require-bounds.js';
 import { UsersStore } from './users.store.js';
 
 @Injectable()

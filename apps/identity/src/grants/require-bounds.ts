@@ -4,8 +4,8 @@ import { missingBounds } from '../domain/grant.js';
 /**
  * The user or machine client itself, when its roles are bound.
  *
- * It is asked of what was just saved, whose transaction then rolls back: so a patch is judged together with what it
- * leaves alone, and a taken e-mail address (409) is told first.
+ * It is asked of users that were just saved, whose transaction then rolls back: so a patch is judged together with what
+ * it leaves alone, and a taken e-mail address (409) is told first.
  *
  * @throws DomainError `unprocessable` that names the missing fields
  */
