@@ -11,15 +11,16 @@ import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationB
 import { nanos } from '@nats-io/transport-node';
 import { NATS_CONNECTION, type NatsConnection } from '../bus/connection.js';
 import { whenAvailable } from '../database/database-errors.js';
+import { Loop } from '../jobs/loop.js';
 import { DeadLetters } from './dead-letters.js';
 import { isStreamMissing, onReconnect, streamManager, streamOf } from './fact-stream.js';
 import { FACTS_OPTIONS, type FactsOptions } from './facts-options.js';
 import { Inbox, readEnvelope } from './inbox.js';
-import { Loop } from '../jobs/loop.js';
 import { FactHandlers, type HandledFact } from './on-fact.js';
 
 const retryAfterMs = [250, 1_000, 5_000, 20_000];
-const ackWaitMs = 30_000;
+/** Not longer, because after the death of a process this is how long its facts wait for another. */
+const ackWaitMs = 10_000;
 const fetchMs = 5_000;
 
 /**
@@ -42,7 +43,7 @@ export class FactConsumers implements OnApplicationBootstrap, BeforeApplicationS
   ) {}
 
   onApplicationBootstrap(): void {
-    void onReconnect(this.connection, () => this.stopFetching());
+    void onReconnect(this.connection, () => this.endIdleFetches());
     for (const handled of this.handlers.all().values()) {
       const loop = new Loop(`facts of ${handled.fact.subject}`, 1_000, () => this.pass(handled));
       this.loops.push(loop);
@@ -50,15 +51,16 @@ export class FactConsumers implements OnApplicationBootstrap, BeforeApplicationS
     }
   }
 
-  /** The fact being applied is finished; those fetched with it come again, here or at another replica. */
+  /** The fact being applied is finished; those fetched with it are handed back. */
   async beforeApplicationShutdown(): Promise<void> {
     this.stopping = true;
-    this.stopFetching();
+    this.endIdleFetches();
     await Promise.all(this.loops.map((loop) => loop.stop()));
   }
 
-  private stopFetching(): void {
-    for (const fetch of this.fetches.values()) fetch.stop();
+  /** Not those that hold facts: these would come again only after their time. */
+  private endIdleFetches(): void {
+    for (const fetch of this.fetches.values()) if (fetch.getPending() === 0) fetch.stop();
   }
 
   /** Applies what comes within some seconds. */
@@ -67,11 +69,12 @@ export class FactConsumers implements OnApplicationBootstrap, BeforeApplicationS
     try {
       const consumer = this.consumers.get(subject) ?? (await this.ensureConsumer(handled.fact));
       this.consumers.set(subject, consumer);
-      const messages = await consumer.fetch({ max_messages: 50, expires: fetchMs });
+      const messages = await consumer.fetch({ max_messages: 20, expires: fetchMs });
       this.fetches.set(subject, messages);
       for await (const message of messages) {
-        if (this.stopping) break;
-        await this.apply(handled, message);
+        if (this.stopping) message.nak();
+        else await this.apply(handled, message);
+        if (this.stopping && messages.getPending() === 0) break;
       }
       return true;
     } catch (error) {

@@ -1,12 +1,12 @@
 import type { Fact, FactEnvelope } from '@countinghouse/contracts';
 import { jetstream } from '@nats-io/jetstream';
-import { type OnApplicationShutdown, Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { NATS_CONNECTION, type NatsConnection } from '../bus/connection.js';
+import { Loop } from '../jobs/loop.js';
 import { logger } from '../logging/logger.js';
 import { FACTS_OPTIONS, type FactsOptions } from './facts-options.js';
 import { ensureStream, onReconnect, streamOf } from './fact-stream.js';
-import { Loop } from '../jobs/loop.js';
 
 /** Held by the one replica that is publishing, so that facts leave in the order of their ids. */
 const relayLock = 7_010_927;
@@ -64,7 +64,7 @@ export class OutboxRelay implements OnApplicationBootstrap, OnApplicationShutdow
 
   /** Marks everything as unpublished, so that it is published again. Answers how many facts that are. */
   async replay(): Promise<number> {
-    const [{ count }] = await this.dataSource.query('SELECT outbox_replay() AS count');
+    const count = await this.dataSource.transaction(markUnpublished);
     this.wake();
     return count;
   }
@@ -88,8 +88,8 @@ export class OutboxRelay implements OnApplicationBootstrap, OnApplicationShutdow
       this.stream,
     ]);
     if (known?.created !== created || known.last_sequence > lastSequence) {
-      const [{ count }] = await manager.query('SELECT outbox_replay() AS count');
-      if (known) logger().warn({ facts: count }, `${this.stream} has lost its store; publishing everything again`);
+      const facts = await markUnpublished(manager);
+      if (known) logger().warn({ facts }, `${this.stream} has lost its store; publishing everything again`);
       await manager.query(
         `INSERT INTO fact_stream VALUES ($1, $2, $3)
          ON CONFLICT (name) DO UPDATE SET created = excluded.created, last_sequence = excluded.last_sequence`,
@@ -127,6 +127,12 @@ export class OutboxRelay implements OnApplicationBootstrap, OnApplicationShutdow
     return seq;
   }
 }
+
+const markUnpublished = async (manager: EntityManager): Promise<number> => {
+  await manager.query('SET LOCAL statement_timeout = 0'); // there may be years of them
+  const [{ count }] = await manager.query('SELECT outbox_replay() AS count');
+  return count;
+};
 
 const envelopeOf = (row: OutboxRow): FactEnvelope => ({
   id: row.id,

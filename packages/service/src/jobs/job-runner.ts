@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { DomainError, errorStatus } from '@countinghouse/contracts';
 import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import { isTemporary, whenAvailable } from '../database/database-errors.js';
 import { Transactions } from '../database/transactions.js';
 import { logContext, logger } from '../logging/logger.js';
@@ -14,8 +14,8 @@ const pollMs = 1_000;
 const orphanCheckMs = 2_000;
 /** What is not there now, such as space or another service, is asked for again after this time. */
 const temporaryPauseSeconds = 5;
-/** A job that took its process down this often is not started again. */
-const maxStarts = 25;
+/** A job during which its process died this often is not started again. */
+const maxCrashes = 20;
 /** How long running jobs may go on when the process is asked to stop, and then how long they have to heed the signal. */
 const finishMs = 5_000;
 const heedSignalMs = 2_000;
@@ -109,10 +109,10 @@ export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutd
   }
 
   private async attempt(handler: HandledJob, job: ClaimedJob): Promise<string> {
-    const { id, data, starts, abort } = job;
+    const { id, data, starts, crashes, abort } = job;
     try {
-      if (starts > maxStarts)
-        throw new DomainError('unprocessable', `The process ended ${maxStarts} times during this job`);
+      if (crashes >= maxCrashes)
+        throw new DomainError('unprocessable', `The process died ${crashes} times in this job`);
       await handler.run(data, { id, attempt: starts, signal: abort.signal });
     } catch (error) {
       return this.noteFailure(handler, job, error instanceof Error ? error : new Error(String(error)));
@@ -131,7 +131,9 @@ export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutd
       await this.note(job, requeue, [error.message, failures, temporaryPauseSeconds]);
     } else if (isRefusal(error) || failures >= handler.retryLimit) {
       logger().error(log, 'job failed');
-      await this.note(job, `state = 'failed', finished_at = now(), error = $4`, [error.message], handler, error);
+      await this.note(job, `state = 'failed', finished_at = now(), error = $4`, [error.message], (manager) =>
+        handler.failed(job.data, error, manager),
+      );
       return 'failed';
     } else {
       logger().warn(log, 'job is tried again');
@@ -145,8 +147,7 @@ export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutd
     job: ClaimedJob,
     change: string,
     values: unknown[] = [],
-    handler?: HandledJob,
-    reason?: Error,
+    also: (manager: EntityManager) => Promise<void> = async () => {},
   ): Promise<void> {
     return whenAvailable(
       () =>
@@ -155,7 +156,7 @@ export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutd
             `UPDATE job SET ${change} WHERE tenant_id = $1 AND id = $2 AND starts = $3 AND state = 'active'`,
             [job.tenant_id, job.id, job.starts, ...values],
           );
-          if (changed === 1 && handler && reason) await handler.failed(job.data, reason, manager);
+          if (changed === 1) await also(manager);
         }),
       () => this.stopping,
     );

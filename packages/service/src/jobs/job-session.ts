@@ -1,6 +1,7 @@
-import { Client } from 'pg';
+import type { Client } from 'pg';
 import type { DataSource } from 'typeorm';
 import { clientSettings } from '../database/data-source.js';
+import { LastingConnection } from '../database/lasting-connection.js';
 import { logger } from '../logging/logger.js';
 import type { JobData } from './job.js';
 
@@ -11,8 +12,10 @@ export interface ClaimedJob {
   name: string;
   subject: string;
   data: JobData;
+  /** Says which start this is, so that only the latest can end the job. */
   starts: number;
   failures: number;
+  crashes: number;
   request_id: string | null;
   /** Aborts the run. */
   abort: AbortController;
@@ -27,13 +30,17 @@ const keepalives = '-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tc
  */
 export class JobSession {
   private readonly claimed = new Set<ClaimedJob>();
-  private connection: Promise<Client> | null = null;
+  private readonly connection: LastingConnection;
 
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(dataSource: DataSource) {
+    const settings = { ...clientSettings(dataSource), options: keepalives };
+    this.connection = new LastingConnection(settings, (client) => this.lockAgain(client));
+  }
 
   /** Starts the oldest due job of this name, if there is one. */
   async claim(name: string): Promise<ClaimedJob | null> {
-    const { rows } = await (await this.connected()).query('SELECT * FROM job_claim($1)', [name]);
+    const client = await this.connection.get();
+    const { rows } = await client.query('SELECT * FROM job_claim($1)', [name]);
     if (!rows[0]) return null;
     const job: ClaimedJob = { ...rows[0], abort: new AbortController() };
     this.claimed.add(job);
@@ -43,38 +50,23 @@ export class JobSession {
   /** After the job has ended. */
   async release(job: ClaimedJob): Promise<void> {
     this.claimed.delete(job);
-    const unlock = 'SELECT pg_advisory_unlock(job_lock($1, $2, $3))';
+    const client = await this.connection.current();
     // Without a connection there is nothing left to unlock.
-    await (await this.connection?.catch(() => null))?.query(unlock, keyOf(job)).catch(() => {});
+    await client?.query('SELECT pg_advisory_unlock(job_lock($1, $2, $3))', keyOf(job)).catch(() => {});
   }
 
   /** Active jobs that no process works on. Of these, the suspects of an earlier look are made to wait for a process again. */
   async requeueOrphans(suspects: string[]): Promise<string[]> {
-    const client = await this.connected();
+    const client = await this.connection.get();
     const { rows } = await client.query<{ id: string }>('SELECT job_requeue_orphans($1) AS id', [suspects]);
     return rows.map(({ id }) => id);
   }
 
-  async close(): Promise<void> {
-    const client = await this.connection?.catch(() => null);
-    await client?.end();
+  close(): Promise<void> {
+    return this.connection.close();
   }
 
-  private connected(): Promise<Client> {
-    if (this.connection) return this.connection;
-    const client = new Client({ ...clientSettings(this.dataSource), options: keepalives });
-    const connection = this.connect(client);
-    const forget = () => {
-      if (this.connection === connection) this.connection = null;
-    };
-    client.on('error', forget).on('end', forget);
-    connection.catch(forget);
-    this.connection = connection;
-    return connection;
-  }
-
-  private async connect(client: Client): Promise<Client> {
-    await client.connect();
+  private async lockAgain(client: Client): Promise<void> {
     for (const job of this.claimed) {
       const lock = 'SELECT pg_try_advisory_lock(job_lock($1, $2, $3)) AS locked';
       const { rows } = await client.query<{ locked: boolean }>(lock, keyOf(job));
@@ -82,7 +74,6 @@ export class JobSession {
       logger().warn({ job: job.name, id: job.id }, 'another process has taken over the job; ending it here');
       job.abort.abort(new Error('Another process has taken over this job'));
     }
-    return client;
   }
 }
 

@@ -278,6 +278,14 @@ describe('a job whose process', () => {
     expect(await asAdmin('SELECT starts FROM job')).toEqual([{ starts: 2 }]);
   }, 30_000);
 
+  it('died too often is given up', async () => {
+    await asAdmin(`INSERT INTO job (tenant_id, name, subject, data, crashes)
+      VALUES (3, 'cook', '1', '{"tenantId": 3, "orderId": 1}', 20)`);
+    await startReplica();
+    await eventually(async () => expect(await states()).toEqual(['failed']));
+    expect(events).toEqual(['failed 1 of 3: The process died 20 times in this job']);
+  });
+
   it('loses its connection goes on alone', async () => {
     const [app] = [await startReplica(), await startReplica()];
     const open = Promise.withResolvers<void>();

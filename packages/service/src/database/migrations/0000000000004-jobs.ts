@@ -49,6 +49,7 @@ const jobTable = async (queryRunner: QueryRunner): Promise<void> => {
       state text NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'active', 'completed', 'failed')),
       starts integer NOT NULL DEFAULT 0,
       failures integer NOT NULL DEFAULT 0,
+      crashes integer NOT NULL DEFAULT 0,
       error text,
       request_id text,
       created_at timestamptz NOT NULL DEFAULT now(),
@@ -104,6 +105,7 @@ const requeueOrphans = `
     )
   ), requeued AS (
     UPDATE job SET
+      crashes = job.crashes + 1,
       state = CASE WHEN superseded.waiting THEN 'failed' ELSE 'waiting' END,
       error = CASE WHEN superseded.waiting THEN 'superseded by a later job' ELSE job.error END,
       finished_at = CASE WHEN superseded.waiting THEN now() END
