@@ -39,7 +39,7 @@ describe('docker-compose.yml', () => {
 
   it('has no secret of its own: each is asked for, and made by deploy/make-env.mjs', () => {
     const made = matches(
-      execFileSync('node', [fileURLToPath(new URL('deploy/make-env.mjs', root))]).toString(),
+      execFileSync(process.execPath, [fileURLToPath(new URL('deploy/make-env.mjs', root))]).toString(),
       /^(\w+)=/gm,
     );
     const asked = matches(compose, /\$\{(\w+):\?/g);
