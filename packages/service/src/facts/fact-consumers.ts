@@ -13,7 +13,7 @@ import { NATS_CONNECTION, type NatsConnection } from '../bus/connection.js';
 import { whenAvailable } from '../database/database-errors.js';
 import { Loop } from '../jobs/loop.js';
 import { DeadLetters } from './dead-letters.js';
-import { isStreamMissing, onReconnect, streamManager, streamOf } from './fact-stream.js';
+import { isStreamMissing, watchConnection, streamManager, streamOf } from './fact-stream.js';
 import { FACTS_OPTIONS, type FactsOptions } from './facts-options.js';
 import { Inbox, readEnvelope } from './inbox.js';
 import { FactHandlers, type HandledFact } from './on-fact.js';
@@ -32,6 +32,7 @@ export class FactConsumers implements OnApplicationBootstrap, BeforeApplicationS
   private readonly loops: Loop[] = [];
   private readonly consumers = new Map<string, Consumer>();
   private readonly fetches = new Map<string, ConsumerMessages>();
+  private connected = true;
   private stopping = false;
 
   constructor(
@@ -43,7 +44,12 @@ export class FactConsumers implements OnApplicationBootstrap, BeforeApplicationS
   ) {}
 
   onApplicationBootstrap(): void {
-    void onReconnect(this.connection, () => this.endIdleFetches());
+    void watchConnection(this.connection, (connected) => {
+      this.connected = connected;
+      this.consumers.clear(); // the broker may have lost them
+      this.endIdleFetches();
+      for (const loop of this.loops) loop.wake();
+    });
     for (const handled of this.handlers.all().values()) {
       const loop = new Loop(`facts of ${handled.fact.subject}`, 1_000, () => this.pass(handled));
       this.loops.push(loop);
@@ -65,6 +71,7 @@ export class FactConsumers implements OnApplicationBootstrap, BeforeApplicationS
 
   /** Applies what comes within some seconds. */
   private async pass(handled: HandledFact): Promise<boolean> {
+    if (!this.connected) return false;
     const { subject } = handled.fact;
     try {
       const consumer = this.consumers.get(subject) ?? (await this.ensureConsumer(handled.fact));

@@ -22,9 +22,14 @@ export const streamManager = (connection: NatsConnection): Promise<JetStreamMana
 export const isStreamMissing = (error: unknown): boolean =>
   error instanceof JetStreamApiError && error.code === JetStreamApiCodes.StreamNotFound;
 
-/** Calls back at each reconnect: what was waiting for the broker need not wait out its time limits. */
-export const onReconnect = async (connection: NatsConnection, callback: () => void): Promise<void> => {
-  for await (const { type } of connection.status()) if (type === 'reconnect') callback();
+/** Tells of each loss and return of the connection, so that nothing waits out its time limits for want of a broker. */
+export const watchConnection = async (
+  connection: NatsConnection,
+  tell: (connected: boolean) => void,
+): Promise<void> => {
+  for await (const { type } of connection.status()) {
+    if (type === 'disconnect' || type === 'reconnect') tell(type === 'reconnect');
+  }
 };
 
 /** What tells a stream from one of the same name that was made after its store was lost. */

@@ -6,7 +6,7 @@ import { NATS_CONNECTION, type NatsConnection } from '../bus/connection.js';
 import { Loop } from '../jobs/loop.js';
 import { logger } from '../logging/logger.js';
 import { FACTS_OPTIONS, type FactsOptions } from './facts-options.js';
-import { ensureStream, onReconnect, streamOf } from './fact-stream.js';
+import { ensureStream, watchConnection, streamOf } from './fact-stream.js';
 
 /** Held by the one replica that is publishing, so that facts leave in the order of their ids. */
 const relayLock = 7_010_927;
@@ -34,6 +34,7 @@ export class OutboxRelay implements OnApplicationBootstrap, OnApplicationShutdow
 
   private readonly stream: string | null;
   private readonly loop = new Loop('outbox relay', 1_000, () => this.pass());
+  private connected = true;
   private nextStreamCheckAt = 0;
 
   constructor(
@@ -51,7 +52,8 @@ export class OutboxRelay implements OnApplicationBootstrap, OnApplicationShutdow
   onApplicationBootstrap(): void {
     if (!this.stream) return;
     this.loop.start();
-    void onReconnect(this.connection, () => {
+    void watchConnection(this.connection, (connected) => {
+      this.connected = connected;
       this.nextStreamCheckAt = 0;
       this.wake();
     });
@@ -71,6 +73,7 @@ export class OutboxRelay implements OnApplicationBootstrap, OnApplicationShutdow
 
   /** Publishes one batch. Answers whether there may be more. */
   private async pass(): Promise<boolean> {
+    if (!this.connected) return false;
     const { more, failure } = await this.dataSource.transaction(async (manager) => {
       const [{ locked }] = await manager.query('SELECT pg_try_advisory_xact_lock($1) AS locked', [relayLock]);
       if (!locked) return { more: false, failure: null };
