@@ -182,13 +182,12 @@ describe('failures of the database', () => {
     );
     const ids = [first?.id, second?.id];
     let attempts = 0;
-    const both = Promise.withResolvers<void>();
+    const bothHoldOne = Promise.withResolvers<void>();
     const touch = (order: unknown[]) =>
       transactions.inTenant(1, async (manager) => {
-        attempts++;
         await manager.query(`UPDATE note SET text = text WHERE id = $1`, [order[0]]);
-        if (attempts === 2) both.resolve();
-        await both.promise;
+        if (++attempts === 2) bothHoldOne.resolve();
+        await bothHoldOne.promise;
         await manager.query(`UPDATE note SET text = text WHERE id = $1`, [order[1]]);
       });
     await Promise.all([touch(ids), touch(ids.toReversed())]);
