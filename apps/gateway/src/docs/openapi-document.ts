@@ -23,13 +23,39 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
     .addBasicAuth()
     .build();
   const document = SwaggerModule.createDocument(app, config, { operationIdFactory });
-  for (const path of Object.values(document.paths)) {
-    if (path.post?.security) addIdempotencyKey(path.post);
+  sayInteger(document);
+  for (const operation of Object.values(document.paths).flatMap((path) => Object.values(path) as Operation[])) {
+    allowDefaultsToBeLeftOut(operation);
+    nameMultipartField(operation);
+  }
+  for (const { post } of Object.values(document.paths)) {
+    if (post?.security?.some((scheme) => 'bearer' in scheme)) addIdempotencyKey(post);
   }
   return document;
 }
 
-/** `users.create` of `UserController.create`: what the typed client calls its methods. */
+/** Numbers of ours are whole, or exact decimals that say so; TypeScript knows only numbers. */
+function sayInteger(schema: object): void {
+  if ('type' in schema && schema.type === 'number' && !('format' in schema)) schema.type = 'integer';
+  for (const part of Object.values(schema)) {
+    if (typeof part === 'object' && part !== null) sayInteger(part as object);
+  }
+}
+
+/** A field with a default is always there for the service, and need not be sent. */
+function allowDefaultsToBeLeftOut({ parameters = [] }: Operation): void {
+  for (const parameter of parameters) {
+    if ('schema' in parameter && parameter.schema && 'default' in parameter.schema) parameter.required = false;
+  }
+}
+
+/** A file may also come as a field of a form, which Nest's decorators cannot say besides a plain body. */
+function nameMultipartField({ requestBody }: Operation): void {
+  const form = requestBody && 'content' in requestBody ? requestBody.content['multipart/form-data'] : undefined;
+  if (form?.schema) form.schema = { type: 'object', required: ['file'], properties: { file: form.schema } };
+}
+
+/** `userCreate` of `UserController.create`: what the typed client calls its functions. */
 const operationIdFactory = (controller: string, method: string): string => {
   const noun = controller.replace(/Controller$/, '');
   return `${noun.charAt(0).toLowerCase()}${noun.slice(1)}${method.charAt(0).toUpperCase()}${method.slice(1)}`;

@@ -1,7 +1,14 @@
 import { STATUS_CODES } from 'node:http';
 import { type Class, type ErrorCode, errorStatus, type Operation } from '@countinghouse/contracts';
 import { applyDecorators } from '@nestjs/common';
-import { ApiBearerAuth, ApiConsumes, ApiResponse, type ApiResponseOptions } from '@nestjs/swagger';
+import {
+  ApiBearerAuth,
+  ApiConsumes,
+  ApiExtension,
+  ApiHeader,
+  ApiResponse,
+  type ApiResponseOptions,
+} from '@nestjs/swagger';
 import { Refusal } from '../http/refusal.dto.js';
 import type { BodyKind, Route } from '../http/route.js';
 
@@ -33,13 +40,18 @@ const ofBody: ErrorCode[] = ['unsupported_media_type', 'too_large'];
 const ofFile: ErrorCode[] = ['insufficient_storage'];
 const ofToken: ErrorCode[] = ['unauthorized', 'forbidden'];
 
+const notModified: ApiResponseOptions = {
+  status: 304,
+  description: 'Nothing has changed since the answer with that ETag',
+};
+
 const consumed: Partial<Record<BodyKind, string[]>> = {
   form: ['application/x-www-form-urlencoded'],
   file: ['application/octet-stream', 'multipart/form-data'],
 };
 
 /** A route's part of the API document, but for its parameters and words, which come from the method itself. */
-export function documentRoute({ access, body }: Route, answer: DocumentedAnswer): MethodDecorator {
+export function documentRoute({ access, body, etag }: Route, answer: DocumentedAnswer): MethodDecorator {
   const codes = new Set([
     ...always,
     ...(access === 'public' ? [] : ofToken),
@@ -51,8 +63,9 @@ export function documentRoute({ access, body }: Route, answer: DocumentedAnswer)
     forgetGuessedAnswers,
     ApiResponse(successOf(answer)),
     ...[...codes].map((code) => documentRefusal(code)),
+    ...(etag ? [ApiHeader({ name: 'If-None-Match', required: false }), ApiResponse(notModified)] : []),
     ...(consumed[body] ? [ApiConsumes(...consumed[body])] : []),
-    ...(access === 'public' ? [] : [ApiBearerAuth()]),
+    ...(access === 'public' ? [] : [ApiBearerAuth(), ApiExtension('x-roles', access)]),
   );
 }
 

@@ -14,7 +14,7 @@ export class FileController {
 
   /** A file at an address that was given out before. It needs no token; a changed or expired address is 403. */
   @Get('*')
-  @ApiParam({ name: 'key', schema: { type: 'string' }, example: '1/reports/7289_labels.csv' })
+  @ApiParam({ name: 'path', schema: { type: 'string' }, example: '1/reports/7289_labels.csv' })
   @ApiQuery({ name: 'expires', schema: { type: 'integer' }, description: 'Unix time in seconds' })
   @ApiQuery({ name: 'signature', schema: { type: 'string' } })
   @Serves(

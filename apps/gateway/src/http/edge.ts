@@ -1,4 +1,4 @@
-import { STATUS_CODES } from 'node:http';
+import { type Server, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { DomainError } from '@countinghouse/contracts';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
@@ -50,11 +50,21 @@ export function installEdge(instance: FastifyInstance, { PUBLIC_URL }: GatewayCo
   instance.addHook('onRequest', admission.onRequest);
   instance.addHook('preValidation', (request, _reply, done) => done(unknownQuery(request)));
   instance.addHook('preSerialization', writeAnswer);
+  instance.addHook('preClose', (done) => {
+    closeAsTheyFallIdle(instance.server);
+    done();
+  });
   instance.addHook('onResponse', (request, reply, done) => {
     recordAnswer(request, reply);
     discardRest(request.raw);
     done();
   });
+}
+
+/** Connections that fall silent while the server closes are not waited for: their callers might keep them for a minute. */
+function closeAsTheyFallIdle(server: Server): void {
+  const timer = setInterval(() => server.closeIdleConnections(), 50).unref();
+  server.once('close', () => clearInterval(timer));
 }
 
 /** A query where none is taken; where one is, its class says which fields are known. */

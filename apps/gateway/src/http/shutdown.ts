@@ -1,5 +1,5 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
-import type { VerifiedToken } from '../tokens/verified-token.js';
+import type { FastifyRequest } from 'fastify';
 
 /** Whatever a token of another issuer allows; the caller connects again. */
 const maxOpenMs = 60 * 60 * 1000;
@@ -17,9 +17,11 @@ export class Shutdown implements OnModuleDestroy {
     return this.stopping.signal.aborted;
   }
 
-  /** Aborts when the process stops, or when the token that opened the way is no longer good. */
-  orExpiryOf(token: VerifiedToken | null): AbortSignal {
+  /** Aborts when the process stops, the caller has gone, or the token that opened the way is no longer good. */
+  endOf({ token, raw }: FastifyRequest): AbortSignal {
     const leftMs = Math.min(maxOpenMs, Math.max(0, (token?.expiresAtMs ?? 0) - Date.now()));
-    return AbortSignal.any([this.stopping.signal, AbortSignal.timeout(leftMs)]);
+    const gone = new AbortController();
+    raw.socket.once('close', () => gone.abort());
+    return AbortSignal.any([this.stopping.signal, gone.signal, AbortSignal.timeout(leftMs)]);
   }
 }

@@ -29,32 +29,28 @@ export class KvLeases implements Leases {
 
   constructor(private readonly connection: NatsConnection) {}
 
-  take(window: number, holder: string, wanted: number, quota: number): Promise<Lease> {
-    return inTime(this.takeFrom(`${window}.${hash('sha256', holder, 'base64url')}`, wanted, quota));
-  }
-
-  /** Read, decide, write unless somebody else wrote meanwhile. */
-  private async takeFrom(key: string, wanted: number, quota: number): Promise<Lease> {
-    const counts = await this.open();
-    for (;;) {
-      const entry = await counts.get(key);
-      const taken = Number(entry?.string() ?? 0);
-      const granted = Math.min(wanted, quota - taken);
-      if (granted <= 0) return { granted: 0, untaken: 0 };
-      const previousSeq = entry?.revision ?? 0;
-      const written = await counts.put(key, String(taken + granted), { previousSeq }).catch(undefinedWhenOvertaken);
-      if (written !== undefined) return { granted, untaken: quota - taken - granted };
-    }
-  }
-
-  private async open(): Promise<KV> {
+  async take(window: number, holder: string, wanted: number, quota: number): Promise<Lease> {
     this.opened ??= new Kvm(this.connection).create(bucket, { history: 1, ttl: keepMs, storage: StorageType.Memory });
     try {
-      return await this.opened;
+      const key = `${window}.${hash('sha256', holder, 'base64url')}`;
+      return await inTime(this.opened.then((counts) => takeFrom(counts, key, wanted, quota)));
     } catch (error) {
-      this.opened = undefined;
+      this.opened = undefined; // the broker may have forgotten the bucket
       throw error;
     }
+  }
+}
+
+/** Read, decide, write unless somebody else wrote meanwhile. */
+async function takeFrom(counts: KV, key: string, wanted: number, quota: number): Promise<Lease> {
+  for (;;) {
+    const entry = await counts.get(key);
+    const taken = Number(entry?.string() ?? 0);
+    const granted = Math.min(wanted, quota - taken);
+    if (granted <= 0) return { granted: 0, untaken: 0 };
+    const previousSeq = entry?.revision ?? 0;
+    const written = await counts.put(key, String(taken + granted), { previousSeq }).catch(undefinedWhenOvertaken);
+    if (written !== undefined) return { granted, untaken: quota - taken - granted };
   }
 }
 

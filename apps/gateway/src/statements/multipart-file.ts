@@ -18,11 +18,15 @@ export async function* multipartFile(
   const delimiter = Buffer.from(`\r\n--${boundary}`);
   // The first delimiter may stand at the very beginning, without the line break that belongs to it.
   const bytes = new PartReader(body, lineEnd);
-  for await (const _ of bytes.until(delimiter)); // a preamble means nothing
-  await expectField(bytes, fieldName);
-  yield* bytes.until(delimiter);
-  if ((await bytes.take(2)) !== '--') throw malformed(`it must hold the field ${fieldName} and nothing else`);
-  await bytes.discardRest();
+  try {
+    for await (const _ of bytes.until(delimiter)); // a preamble means nothing
+    await expectField(bytes, fieldName);
+    yield* bytes.until(delimiter);
+    if ((await bytes.take(2)) !== '--') throw malformed(`it must hold the field ${fieldName} and nothing else`);
+    await bytes.discardRest();
+  } finally {
+    await bytes.close();
+  }
 }
 
 async function expectField(bytes: PartReader, fieldName: string): Promise<void> {
@@ -73,6 +77,10 @@ class PartReader {
 
   async discardRest(): Promise<void> {
     while (!(await this.source.next()).done);
+  }
+
+  async close(): Promise<void> {
+    await this.source.return?.();
   }
 
   private async readMore(): Promise<void> {

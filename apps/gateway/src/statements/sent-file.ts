@@ -17,12 +17,17 @@ const fieldName = 'file';
  */
 export function sentFile(message: IncomingMessage, maxBytes: number): Bytes {
   const { 'content-encoding': encoding = 'identity', 'content-type': type = '' } = message.headers;
-  const sent: Bytes = message.iterator({ destroyOnReturn: false });
+  const sent = bytesOf(message);
   const body = /^(x-)?gzip$/i.test(encoding) ? gunzipped(sent) : sent;
   const [, quoted, plain] =
     /^multipart\/form-data\s*;.*?\bboundary=(?:"([^"]{1,70})"|([^\s;]{1,70}))/is.exec(type) ?? [];
   const boundary = quoted ?? plain;
   return neitherEmptyNorLarger(boundary === undefined ? body : multipartFile(body, boundary, fieldName), maxBytes);
+}
+
+/** However reading ends, by an error as well, the request itself is not destroyed. */
+async function* bytesOf(message: IncomingMessage): Bytes {
+  for await (const chunk of message.iterator({ destroyOnReturn: false })) yield chunk as Uint8Array;
 }
 
 async function* neitherEmptyNorLarger(file: Bytes, maxBytes: number): Bytes {

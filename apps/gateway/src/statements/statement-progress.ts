@@ -24,7 +24,7 @@ export async function* progressEvents(
 ): AsyncGenerator<string> {
   let last = '';
   let silentMs = 0;
-  for (let statement = first; ; statement = await ask().catch(unchangedWhileAway(statement))) {
+  for (let statement = first; !signal.aborted; statement = await ask().catch(unchangedWhileAway(statement))) {
     const text = write(statement);
     if (text !== last) {
       yield `event: ${hasEnded(statement) ? statement.state : 'progress'}\ndata: ${text}\n\n`;
@@ -34,7 +34,7 @@ export async function* progressEvents(
       yield ': still here\n\n';
       silentMs = 0;
     }
-    if (hasEnded(statement) || signal.aborted) return;
+    if (hasEnded(statement)) return;
     await delay(pollMs, undefined, { signal }).catch(() => {});
     silentMs += pollMs;
   }

@@ -77,7 +77,7 @@ export class StatementController {
     @Res() reply: FastifyReply,
   ) {
     const ask = () => this.bus.ask(royalties.getStatement, statement, call);
-    const events = progressEvents(await ask(), ask, write, this.shutdown.orExpiryOf(request.token));
+    const events = progressEvents(await ask(), ask, write, this.shutdown.endOf(request));
     return reply.type('text/event-stream').send(Readable.from(events));
   }
 
