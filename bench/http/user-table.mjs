@@ -1,9 +1,9 @@
 // The row that the peers read: the same figures as a user of the product, in a table of their own.
 import { randomUUID } from 'node:crypto';
-import pg from 'pg';
+import { Client } from 'pg';
 
 export const createUsers = async (databaseUrl, count) => {
-  const client = new pg.Client(databaseUrl);
+  const client = new Client(databaseUrl);
   await client.connect();
   await client.query(`
     CREATE SCHEMA IF NOT EXISTS bench;

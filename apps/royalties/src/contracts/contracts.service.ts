@@ -87,7 +87,7 @@ export class ContractsService {
 
   /** Claims what the contract matches by, or refuses with the contract that has it already. */
   private async own(manager: EntityManager, contract: ContractEntity): Promise<void> {
-    const { tenantId, id, scope, match, aliases } = contract;
+    const { tenantId, scope, match, aliases } = contract;
     requireOrder(contract);
     await bumpRevision(manager, tenantId);
     const keys = matchingKeys(scope, [match, ...aliases]);
@@ -119,7 +119,7 @@ function requireOrder({ from, until }: ContractEntity): void {
   }
 }
 
-const contractOf = ({ tenantId: _, until, createdAt, ...contract }: ContractEntity): Contract => ({
+const contractOf = ({ tenantId: _tenantId, until, createdAt, ...contract }: ContractEntity): Contract => ({
   ...contract,
   to: until,
   createdAt: createdAt.toISOString(),
