@@ -17,11 +17,11 @@ export async function command(main) {
   // Whoever read our output may be gone before us; that is no reason to fall.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
   try {
-    process.exitCode = await main();
+    process.exit(await main());
   } catch (error) {
     const debug = ['debug', 'trace'].includes(process.env.LOG_LEVEL);
     console.error(`\n✗ ${debug && !(error instanceof Refusal) ? error.stack : error.message}`);
-    process.exitCode = 1;
+    process.exit(1);
   }
 }
 
@@ -54,14 +54,15 @@ export function run(program, args, { quiet = false, env = {} } = {}) {
     });
     let output = '';
     for (const stream of quiet ? [child.stdout, child.stderr] : []) stream.on('data', (data) => (output += data));
+    let asked = false;
     const forget = whenAskedToEnd(() => {
+      asked = true;
       child.kill('SIGTERM');
-      process.exitCode = 130;
     });
     child.once('error', reject);
     child.once('close', (code) => {
       forget();
-      if (process.exitCode === 130) process.exit();
+      if (asked) process.exit(130);
       resolve({ code: code ?? 1, output });
     });
   });

@@ -153,6 +153,15 @@ describe('recovering', () => {
     expect(await query(owner, 'SELECT text FROM entry')).toEqual([{ text: 'kept' }]);
   });
 
+  it('starts although the process number that PostgreSQL left behind is in use', async () => {
+    platform = await startPlatform(options);
+    const { home } = platform;
+    await platform.stop();
+    writeFileSync(join(home, 'postgres/postmaster.pid'), `${process.pid}\n${join(home, 'postgres')}\n`);
+    platform = await startPlatform(options);
+    expect(platform.pid('postgres')).toBeGreaterThan(0);
+  });
+
   it('loses no stream when NATS is killed', async () => {
     platform = await startPlatform(options);
     const stream = JSON.stringify({ name: 'FACTS', subjects: ['facts.>'], storage: 'file' });

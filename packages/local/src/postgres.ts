@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { chownSync, closeSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { Client } from 'pg';
 import { endLeftovers } from './leftovers.js';
@@ -35,11 +35,20 @@ export async function postgresServer(options: PostgresOptions): Promise<Program>
   return {
     name: 'postgres',
     stopSignal: 'SIGINT', // "fast": ends sessions, then writes everything out
-    prepare: () => endLeftovers(['postgres'], options.directory),
+    prepare: () => clearAway(options.directory),
     spawn: () => spawnServer(files, user, options),
     isReady: () => accepts(superuserUrl(options)),
     lastWords: () => options.log.lastWords(),
   };
+}
+
+/**
+ * Ends what is left of an earlier server, and then its pid file. PostgreSQL would refuse to start while any process has
+ * that number, be it a dead one that nobody has collected, or another program's by chance.
+ */
+async function clearAway(directory: string): Promise<void> {
+  await endLeftovers(['postgres'], directory);
+  rmSync(join(directory, 'postmaster.pid'), { force: true });
 }
 
 function passThrough(user: SystemUser, paths: string[], report: (line: string) => void): void {
