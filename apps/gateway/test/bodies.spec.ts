@@ -84,7 +84,7 @@ describe('a body', () => {
         stream.close();
       },
     });
-    const answer = await fetch(`${url}/user`, { method: 'POST', headers, body, duplex: 'half' } as RequestInit);
+    const answer = await fetch(`${url}/user`, { method: 'POST', headers, body, duplex: 'half' });
     expect(answer.status).toBe(201);
     expect(gateway.services.last?.request).toMatchObject({ firstName: 'Ä', lastName: 'Ö' });
   });
@@ -94,7 +94,7 @@ describe('a body', () => {
     const body = new ReadableStream({
       pull: (stream) => stream.enqueue(Buffer.alloc(100_000, ' ')),
     });
-    const answer = await fetch(`${url}/user`, { method: 'POST', headers, body, duplex: 'half' } as RequestInit);
+    const answer = await fetch(`${url}/user`, { method: 'POST', headers, body, duplex: 'half' });
     expect(answer.status).toBe(413);
     expect(await answer.json()).toMatchObject({ statusCode: 413 });
   });

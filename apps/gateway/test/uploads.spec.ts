@@ -33,8 +33,8 @@ afterAll(() => gateway.stop());
 const statement = Buffer.from('Sales Period;Store;Royalties\r\n202508;Beatport;12,0034\r\n'.repeat(10_000));
 const sha256 = (content: Buffer) => createHash('sha256').update(content).digest('hex');
 
-const upload = (body: BodyInit, more: Record<string, string> = {}) =>
-  fetch(url, { method: 'POST', headers: { ...headers, ...more }, body, duplex: 'half' } as RequestInit);
+const upload = (body: RequestInit['body'], more: Record<string, string> = {}) =>
+  fetch(url, { method: 'POST', headers: { ...headers, ...more }, body, duplex: 'half' });
 const registered = () => gateway.services.last?.request as RegisterStatement;
 const storedFiles = async () => {
   const files = await readdir(gateway.storageFolder, { recursive: true, withFileTypes: true });
@@ -42,7 +42,7 @@ const storedFiles = async () => {
 };
 const multipart = (field: string, content: Buffer) => {
   const form = new FormData();
-  form.set(field, new Blob([content as Buffer<ArrayBuffer>]), 'kontor.csv');
+  form.set(field, new Blob([content]), 'kontor.csv');
   return form;
 };
 

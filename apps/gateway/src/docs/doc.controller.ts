@@ -4,6 +4,7 @@ import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Serves } from '../http/asks.js';
 import { ApiDocument } from './api-document.js';
+import { PageFile } from './doc.dto.js';
 import { swaggerUiFile } from './swagger-ui.js';
 
 @ApiTags('Documentation')
@@ -28,7 +29,7 @@ export class DocController {
   /** What those pages are made of. */
   @Get('docs/:file')
   @Serves({ roles: 'public' }, { status: 200, contentType: 'text/html', errors: ['not_found'] })
-  asset(@Param('file') file: string, @Res() reply: FastifyReply) {
+  asset(@Param() { file }: PageFile, @Res() reply: FastifyReply) {
     return send(reply, file);
   }
 }

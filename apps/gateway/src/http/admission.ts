@@ -44,6 +44,10 @@ export class Admission {
     }
   };
 
+  get nothingUnderWay(): boolean {
+    return this.inFlight.none;
+  }
+
   private admit(request: FastifyRequest, reply: FastifyReply): void | Promise<void> {
     const route = request.routeOptions.config.route ?? undeclared;
     this.inFlight.enter(reply, route.long);

@@ -1,17 +1,20 @@
 import type { FastifyInstance, RouteOptions } from 'fastify';
 
-/**
- * Deny by default: makes a route that nobody declared with `@Asks` or `@Serves` stop the start, and collects the others.
- */
-export function requireDeclarations(instance: FastifyInstance): RouteOptions[] {
-  const declared: RouteOptions[] = [];
+declare module 'fastify' {
+  interface FastifyInstance {
+    declaredRoutes: RouteOptions[];
+  }
+}
+
+/** Deny by default: a route that nobody declared with `@Asks` or `@Serves` stops the start. */
+export function requireDeclarations(instance: FastifyInstance): void {
+  instance.decorate('declaredRoutes', []);
   instance.addHook('onRoute', (options) => {
     if (!options.config?.route) {
       throw new Error(
         `${String(options.method)} ${options.url} does not say who may call it; declare it with @Asks or @Serves`,
       );
     }
-    declared.push(options);
+    instance.declaredRoutes.push(options);
   });
-  return declared;
 }

@@ -51,7 +51,7 @@ export function installEdge(instance: FastifyInstance, { PUBLIC_URL }: GatewayCo
   instance.addHook('preValidation', (request, _reply, done) => done(unknownQuery(request)));
   instance.addHook('preSerialization', writeAnswer);
   instance.addHook('preClose', (done) => {
-    closeAsTheyFallIdle(instance.server);
+    closeConnectionsInTime(instance.server, admission);
     done();
   });
   instance.addHook('onResponse', (request, reply, done) => {
@@ -61,9 +61,10 @@ export function installEdge(instance: FastifyInstance, { PUBLIC_URL }: GatewayCo
   });
 }
 
-/** Connections that fall silent while the server closes are not waited for: their callers might keep them for a minute. */
-function closeAsTheyFallIdle(server: Server): void {
-  const timer = setInterval(() => server.closeIdleConnections(), 50).unref();
+/** Callers would keep silent connections for a minute; once nothing is under way, nobody is waited for. */
+function closeConnectionsInTime(server: Server, admission: Admission): void {
+  const close = () => (admission.nothingUnderWay ? server.closeAllConnections() : server.closeIdleConnections());
+  const timer = setInterval(close, 50).unref();
   server.once('close', () => clearInterval(timer));
 }
 

@@ -29,6 +29,10 @@ export class InFlight {
     }
   }
 
+  get none(): boolean {
+    return this.short + this.long === 0;
+  }
+
   private readonly leave = (): void => {
     this.short -= 1;
   };

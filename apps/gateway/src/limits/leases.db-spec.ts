@@ -34,7 +34,9 @@ describe('the count in NATS KV', () => {
 
   it('is what two gateways hold a limit together by', async () => {
     const gateways = connections.map((connection) => new RateLimits(50, new KvLeases(connection), () => 180_000));
-    const quotas = await Promise.all(Array.from({ length: 200 }, (_, index) => gateways[index % 2]!.take('user 1 x')));
+    const quotas = await Promise.all(
+      Array.from({ length: 200 }, async (_, index) => gateways[index % 2]!.take('user 1 x')),
+    );
     expect(quotas.filter(({ allowed }) => allowed)).toHaveLength(50);
   });
 

@@ -40,7 +40,7 @@ describe('rate limits', () => {
 
   it('hold also when everything comes at once', async () => {
     const limits = new RateLimits(100, new Counts(), clockAt(0).read);
-    const quotas = await Promise.all(Array.from({ length: 300 }, () => limits.take('ada')));
+    const quotas = await Promise.all(Array.from({ length: 300 }, async () => limits.take('ada')));
     expect(quotas.filter(({ allowed }) => allowed)).toHaveLength(100);
   });
 

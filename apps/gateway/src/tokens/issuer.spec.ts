@@ -94,7 +94,7 @@ describe('a token of another issuer', () => {
         .setProtectedHeader({ alg: 'ES256', kid: 'k' })
         .sign(privateKey);
   });
-  afterAll(() => server.close());
+  afterAll(() => void server.close());
 
   it('is verified by the keys that the issuer publishes', async () => {
     const { principal } = await verifier.verify(`Bearer ${await sign()}`);
