@@ -37,7 +37,7 @@ export class Api {
   upload(query: string, file: string | Uint8Array, headers: Record<string, string> = {}): Promise<Answer> {
     return this.send('POST', `/royalties/statements?${query}`, {
       headers: { 'content-type': 'text/csv', ...headers },
-      body: file as BodyInit,
+      body: file as NonNullable<RequestInit['body']>,
     });
   }
 

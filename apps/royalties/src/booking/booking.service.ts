@@ -2,6 +2,7 @@ import { Transactions } from '@countinghouse/service';
 import type { ObjectStorage } from '@countinghouse/storage';
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { engineLimits } from '../engine-limits.js';
 import { bookLines, type BookedLines } from '../engine/book-lines.js';
 import type { StatementEntity } from '../statements/statement.entity.js';
 import { STORAGE } from '../storage.module.js';
@@ -38,10 +39,10 @@ export class BookingService {
       const { revision, terms } = await this.transactions.read(tenantId, (manager) => contractTerms(manager, tenantId));
       const lines = await this.storage.localCopy(linesKey);
       try {
-        const booked = await bookLines({ linesPath: lines.path, terms, workDir });
+        const booked = await bookLines({ linesPath: lines.path, terms, workDir, limits: engineLimits });
         const keys = {
-          linesKey: `${tenantId}/statements/${id}/${kind}-${revision}.parquet`,
-          suspenseKey: `${tenantId}/statements/${id}/suspense-${revision}.parquet`,
+          linesKey: `${tenantId}/statements/${id}/${kind}-${revision}.duckdb`,
+          suspenseKey: `${tenantId}/statements/${id}/suspense-${revision}.duckdb`,
         };
         await this.storage.putFile(keys.linesKey, booked.acceptedPath);
         await this.storage.putFile(keys.suspenseKey, booked.suspensePath);

@@ -45,7 +45,7 @@ export class StatementEntity {
   @Column('text', { nullable: true })
   currency: string | null;
 
-  /** Every readable line, normalised: Parquet, immutable. */
+  /** Every readable line, normalised: a lines file, immutable. */
   @Column('text', { name: 'lines_key', nullable: true })
   linesKey: string | null;
 

@@ -5,6 +5,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { BookingService } from '../booking/booking.service.js';
 import { config } from '../config.js';
+import { engineLimits } from '../engine-limits.js';
 import { layoutsOf } from '../layouts/index.js';
 import { PeopleService } from '../people/people.service.js';
 import { readStatement, StatementFailure } from '../engine/read-statement.js';
@@ -71,11 +72,12 @@ export class StatementJob {
         reportingMonth,
         ...(declaredCurrency && { currency: declaredCurrency }),
         ...(declaredDecimal && { decimal: declaredDecimal }),
-        maxRejectedPercent: await this.people.maxRejectedPercent(tenantId),
+        maxRejectedPercent: Number(await this.people.maxRejectedPercent(tenantId)),
         workDir,
+        limits: engineLimits,
         onProgress: (percent) => this.save(statement, { progress: Math.floor((percent * progressOf.matching) / 100) }),
       });
-      const linesKey = `${tenantId}/statements/${id}/lines.parquet`;
+      const linesKey = `${tenantId}/statements/${id}/lines.duckdb`;
       const rejectedKey = `${tenantId}/statements/${id}/rejected.csv`;
       await this.storage.putFile(linesKey, lines.linesPath);
       await this.storage.putFile(rejectedKey, lines.rejectedPath);

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { Transactions } from '@countinghouse/service';
 import type { ObjectStorage } from '@countinghouse/storage';
 import { Inject, Injectable } from '@nestjs/common';
+import { engineLimits } from '../engine-limits.js';
 import { writeReportFiles } from '../engine/write-report-files.js';
 import { STORAGE } from '../storage.module.js';
 import { type Delimiter, reportFileKey, reportFiles } from './report-file-key.js';
