@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import { addMonths } from '@countinghouse/calendar';
 import type { Platform } from '@countinghouse/local';
 import { startProduct } from '@countinghouse/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -23,7 +24,7 @@ const moments = [0, 60, 150, 300, 600];
 describe('a statement during whose processing a process dies', () => {
   let platform: Platform;
   let tenant: TestTenant;
-  let month = 202401;
+  let month = '202401';
 
   beforeAll(async () => {
     platform = await startProduct();
@@ -37,7 +38,7 @@ describe('a statement during whose processing a process dies', () => {
     expect(status).toBe(201);
   }, 60_000);
 
-  afterAll(() => platform?.stop());
+  afterAll(() => platform?.stop(), 30_000);
 
   /** What any client does: the same upload with the same key again until it is answered. */
   const uploadUntilAnswered = async (query: string, key: string): Promise<Answer> => {
@@ -51,7 +52,8 @@ describe('a statement during whose processing a process dies', () => {
   for (const victim of ['royalties', 'postgres', 'nats']) {
     it(`is there exactly once and complete: ${victim}`, async () => {
       for (const moment of moments) {
-        const reportingMonth = String(month++);
+        const reportingMonth = month;
+        month = addMonths(month, 1);
         const upload = uploadUntilAnswered(`distributor=KONTOR&reportingMonth=${reportingMonth}`, randomUUID());
         if (moment > 0) await upload;
         await delay(moment);

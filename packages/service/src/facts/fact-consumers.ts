@@ -32,6 +32,8 @@ export class FactConsumers implements OnApplicationBootstrap, BeforeApplicationS
   private readonly loops: Loop[] = [];
   private readonly consumers = new Map<string, Consumer>();
   private readonly fetches = new Map<string, ConsumerMessages>();
+  /** Subjects of which a fact is being applied now. */
+  private readonly applying = new Set<string>();
   private connected = true;
   private stopping = false;
 
@@ -64,9 +66,9 @@ export class FactConsumers implements OnApplicationBootstrap, BeforeApplicationS
     await Promise.all(this.loops.map((loop) => loop.stop()));
   }
 
-  /** Not those that hold facts: these would come again only after their time. */
+  /** Not those whose facts are being applied: what they still hold would come again only after its time. */
   private endIdleFetches(): void {
-    for (const fetch of this.fetches.values()) if (fetch.getPending() === 0) fetch.stop();
+    for (const [subject, fetch] of this.fetches) if (!this.applying.has(subject)) fetch.stop();
   }
 
   /** Applies what comes within some seconds. */
@@ -78,10 +80,11 @@ export class FactConsumers implements OnApplicationBootstrap, BeforeApplicationS
       this.consumers.set(subject, consumer);
       const messages = await consumer.fetch({ max_messages: 20, expires: fetchMs });
       this.fetches.set(subject, messages);
+      if (this.stopping) this.endIdleFetches();
       for await (const message of messages) {
         if (this.stopping) message.nak();
         else await this.apply(handled, message);
-        if (this.stopping && messages.getPending() === 0) break;
+        if (this.stopping) messages.stop(); // once those that are here have been handed back
       }
       return true;
     } catch (error) {
@@ -116,6 +119,7 @@ export class FactConsumers implements OnApplicationBootstrap, BeforeApplicationS
         () => this.stopping,
         () => message.working(),
       );
+    this.applying.add(subject);
     try {
       await persistently(() => this.inbox.apply(handled, readEnvelope(payload)));
       message.ack();
@@ -126,6 +130,8 @@ export class FactConsumers implements OnApplicationBootstrap, BeforeApplicationS
         this.deadLetters.keep({ subject, messageId: messageIdOf(message), payload, attempts }, error),
       );
       message.term();
+    } finally {
+      this.applying.delete(subject);
     }
   }
 }
