@@ -68,13 +68,13 @@ export class UserReportsService {
     const made = delimiter === 'comma' ? report.comma_files_revision : report.semicolon_files_revision;
     const ready = made === report.revision;
     if (!ready && delimiter === 'semicolon') await this.makeSemicolonFiles(principal.tenantId, id);
-    const address = (file: string) => {
+    const address = (file: string): Promise<string> | null => {
       if (!ready) return null;
       const key = reportFileKey(principal.tenantId, report, delimiter, file);
       return this.storage.sign(key, { expiresInSeconds: urlSeconds, now: new Date() });
     };
-    const entries = Object.entries(reportFiles).map(([option, file]) => [option, address(file)]);
-    return Object.fromEntries(entries) as DownloadOptions;
+    const entries = Object.entries(reportFiles).map(async ([option, file]) => [option, await address(file)] as const);
+    return Object.fromEntries(await Promise.all(entries)) as unknown as DownloadOptions;
   }
 
   /** Few people ask for semicolons, so those files are made at the first question for them. */

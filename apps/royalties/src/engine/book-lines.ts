@@ -1,0 +1,161 @@
+import { join } from 'node:path';
+import { amountText, type Database, type EngineLimits, type Row, withDuckDb } from './duckdb.js';
+import { createLinesFile, openLinesFile } from './lines-file.js';
+
+/** One thing that a contract owns. No two terms may own the same thing in the same month. */
+export interface ContractTerm {
+  contractId: number;
+  scope: 'track' | 'release' | 'label';
+  /** As `matchingKeys` makes it. */
+  key: string;
+  /** UUID of the user. */
+  owner: string;
+  /** Percent of net, with up to 4 decimals. */
+  sharePercent: string;
+  /** First sales month, YYYYMM; null for all that went before. */
+  from: string | null;
+  /** First sales month that is no longer covered, YYYYMM; null for all that come. */
+  until: string | null;
+}
+
+export interface BookingRequest {
+  /** A lines file: of a statement's read lines, or of lines still in suspense. It stays as it is. */
+  linesPath: string;
+  terms: readonly ContractTerm[];
+  /** A folder for the results and for what is needed in between. */
+  workDir: string;
+  limits?: EngineLimits;
+}
+
+/** What an owner has of the accepted lines; amounts exact, as decimal strings. */
+export interface OwnerTotal {
+  owner: string;
+  lines: number;
+  quantity: string;
+  net: string;
+  royalties: string;
+}
+
+/** What nobody owns of a label; its name as in the statement. */
+export interface LabelTotal {
+  label: string;
+  lines: number;
+  net: string;
+}
+
+export interface BookedLines {
+  /** Lines file of those that have an owner, with contract, share and royalty. */
+  acceptedPath: string;
+  accepted: { lines: number; net: string; royalties: string; owners: OwnerTotal[] };
+  /** Lines file of those that have none, to be booked again when contracts change. */
+  suspensePath: string;
+  /** Labels in the order of net, largest first, ties by name. */
+  suspense: { lines: number; net: string; labels: LabelTotal[] };
+}
+
+/**
+ * Gives each line the owner that it has by the contracts valid in its sales month: the track's, else the release's, else
+ * the label's. Its royalty is net × share / 100, rounded to 10 decimals, half away from zero; nothing else is rounded.
+ */
+export async function bookLines({ linesPath, terms, workDir, limits = {} }: BookingRequest): Promise<BookedLines> {
+  return withDuckDb(workDir, limits, async (database) => {
+    await openLinesFile(database, linesPath, 'source');
+    await matchItems(database, terms);
+    const acceptedPath = join(workDir, 'accepted.duckdb');
+    const suspensePath = join(workDir, 'suspense.duckdb');
+    const accepted = await createLinesFile(database, acceptedPath, (file) => writeAccepted(database, file));
+    const suspense = await createLinesFile(database, suspensePath, (file) => writeSuspense(database, file));
+    return { acceptedPath, accepted, suspensePath, suspense };
+  });
+}
+
+/** Table `owned`: for each item and sales month that somebody owns, who does, by which contract. */
+async function matchItems(database: Database, terms: readonly ContractTerm[]): Promise<void> {
+  await database.run(`
+    CREATE TABLE termTexts (
+      contract VARCHAR, scope VARCHAR, key VARCHAR, owner VARCHAR, share VARCHAR, fromMonth VARCHAR, untilMonth VARCHAR
+    )`);
+  await database.append(
+    'termTexts',
+    terms.map(({ contractId, scope, key, owner, sharePercent, from, until }) => [
+      `${contractId}`,
+      scope,
+      key,
+      owner,
+      sharePercent,
+      from ?? '000000',
+      until ?? '999999',
+    ]),
+  );
+  const itemsWith = (scope: ContractTerm['scope'], rank: number, key: string) => `
+    SELECT item, salesMonth, ${rank} AS rank, terms.*
+    FROM source.items CROSS JOIN months
+    JOIN terms ON terms.scope = '${scope}' AND terms.key = ${key} AND salesMonth >= fromMonth AND salesMonth < untilMonth`;
+  await database.run(`
+    CREATE TABLE owned AS
+    WITH terms AS (
+      SELECT CAST(contract AS BIGINT) AS contract, scope, key, CAST(owner AS UUID) AS owner,
+        CAST(share AS DECIMAL(7, 4)) AS sharePercent, fromMonth, untilMonth
+      FROM termTexts
+      WHERE key <> ''
+    ),
+    months AS (SELECT DISTINCT salesMonth FROM source.sales),
+    matches AS (
+      ${itemsWith('track', 1, "ltrim(isrc, '0')")}
+      UNION ALL ${itemsWith('release', 2, "ltrim(upc, '0')")}
+      UNION ALL ${itemsWith('label', 3, 'labelKey')}
+    )
+    SELECT item, salesMonth, contract, owner, sharePercent
+    FROM matches
+    QUALIFY row_number() OVER (PARTITION BY item, salesMonth ORDER BY rank, contract) = 1`);
+}
+
+async function writeAccepted(database: Database, file: string): Promise<BookedLines['accepted']> {
+  await database.run(`
+    CREATE TABLE ${file}.lines AS
+      SELECT owner, line, item, sale, quantity, net, contract, sharePercent,
+        CAST(round(net * CAST(sharePercent * 0.01 AS DECIMAL(9, 6)), 10) AS ${await royaltyType(database)}) AS royalty
+      FROM source.lines JOIN source.sales USING (sale) JOIN owned USING (item, salesMonth)
+      ORDER BY owner, line`);
+  await copyUsed(database, file);
+  const owners = await database.rows<OwnerTotal & Row>(`
+    SELECT CAST(owner AS VARCHAR) AS owner, CAST(count(*) AS DOUBLE) AS lines,
+      CAST(sum(quantity) AS VARCHAR) AS quantity, ${amountText('sum(net)')} AS net,
+      ${amountText('sum(royalty)')} AS royalties
+    FROM ${file}.lines GROUP BY ALL ORDER BY owner`);
+  const totals = await database.row<{ lines: number; net: string; royalties: string }>(`
+    SELECT CAST(count(*) AS DOUBLE) AS lines, ${amountText('sum(net)')} AS net,
+      ${amountText('sum(royalty)')} AS royalties
+    FROM ${file}.lines`);
+  return { ...totals, owners };
+}
+
+/** Royalties are at most as large as net amounts: the narrow type, in which sums are fast, does for most files. */
+async function royaltyType(database: Database): Promise<string> {
+  const { large } = await database.row<{ large: number }>(
+    'SELECT CAST(coalesce(max(abs(net)) >= 100000000, false) AS DOUBLE) AS large FROM source.lines',
+  );
+  return large ? 'DECIMAL(38, 10)' : 'DECIMAL(18, 10)';
+}
+
+async function writeSuspense(database: Database, file: string): Promise<BookedLines['suspense']> {
+  await database.run(`
+    CREATE TABLE ${file}.lines AS
+      SELECT lines.*
+      FROM source.lines AS lines JOIN source.sales USING (sale) ANTI JOIN owned USING (item, salesMonth)`);
+  await copyUsed(database, file);
+  const labels = await database.rows<LabelTotal & Row>(`
+    SELECT label, CAST(count(*) AS DOUBLE) AS lines, ${amountText('sum(net)')} AS net
+    FROM ${file}.lines JOIN ${file}.items USING (item)
+    GROUP BY label
+    ORDER BY sum(net) DESC, label`);
+  const totals = await database.row<{ lines: number; net: string }>(`
+    SELECT CAST(count(*) AS DOUBLE) AS lines, ${amountText('sum(net)')} AS net FROM ${file}.lines`);
+  return { ...totals, labels };
+}
+
+/** A file holds the items and sales of its own lines, and no others. */
+const copyUsed = (database: Database, file: string): Promise<void> =>
+  database.run(`
+    CREATE TABLE ${file}.items AS SELECT * FROM source.items SEMI JOIN ${file}.lines USING (item) ORDER BY item;
+    CREATE TABLE ${file}.sales AS SELECT * FROM source.sales SEMI JOIN ${file}.lines USING (sale) ORDER BY sale`);

@@ -1,0 +1,149 @@
+import { closeSync, openSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  type Delimiter,
+  detectDelimiter,
+  detectEncoding,
+  NotTextError,
+  scanRecords,
+  type ScannedRecord,
+  splitRecord,
+  transcodeToUtf8,
+} from '@countinghouse/tabular';
+import type { Layout } from '../layouts/layout.js';
+import { columnsOf, type FileColumns } from './columns.js';
+import { StatementFailure } from './statement-failure.js';
+
+/** A statement file whose header is understood and whose every record has been looked at. */
+export interface StatementText extends FileColumns {
+  /** The file in UTF-8, otherwise as it was sent. */
+  path: string;
+  delimiter: Delimiter;
+  /** Number of the header's line, from 1. */
+  headerLine: number;
+  /** Records whose cells can be told apart, one for each column; and those with which that is not so. */
+  records: number;
+  unreadable: number;
+  /** Where the file is not a plain one: a copy of its readable records, each with its line number in front. */
+  numberedCopy: string | null;
+  hasBreaksInCells: boolean;
+}
+
+type Header = FileColumns & Pick<StatementText, 'path' | 'delimiter' | 'headerLine'>;
+
+/** Throws `StatementFailure` for a file that is no text, is empty, or lacks a column that every layout needs. */
+export async function openStatementText(
+  path: string,
+  layouts: readonly Layout[],
+  workDir: string,
+): Promise<StatementText> {
+  const header = await readHeader(await asUtf8(path, workDir), layouts);
+  const text = (await plainText(header)) ?? (await numberedText(header, join(workDir, 'records.csv')));
+  if (text.records + text.unreadable === 0) throw new StatementFailure('The file has a header but no lines');
+  return text;
+}
+
+async function asUtf8(path: string, workDir: string): Promise<string> {
+  const encoding = await detectEncoding(path).catch((error: unknown) => {
+    throw error instanceof NotTextError ? new StatementFailure(error.message) : error;
+  });
+  if (encoding === 'utf-8') return path;
+  const copy = join(workDir, 'utf8.csv');
+  await transcodeToUtf8(path, encoding, copy);
+  return copy;
+}
+
+async function readHeader(path: string, layouts: readonly Layout[]): Promise<Header> {
+  // Which delimiter is assumed does not matter for the first line.
+  const firstLine = await firstRecord(path, ';');
+  const delimiter = layouts[0]?.delimiter ?? detectDelimiter(firstLine.text);
+  const { text, line, isReadable } = await firstRecord(path, delimiter);
+  if (!isReadable) throw new StatementFailure('The first line cannot be read as the names of columns');
+  const header = splitRecord(text, delimiter).map((name) => name.trim());
+  return { ...columnsOf(header, layouts), path, delimiter, headerLine: line };
+}
+
+async function firstRecord(
+  path: string,
+  delimiter: Delimiter,
+): Promise<{ text: string; line: number; isReadable: boolean }> {
+  let first = { text: '', line: 0, isReadable: false };
+  await scanRecords(path, delimiter, ({ isBlank, bytes, line, problem }) => {
+    if (!isBlank) first = { text: bytes.toString('utf8').replace(/^\uFEFF/, ''), line, isReadable: problem === null };
+    return isBlank;
+  });
+  if (first.line === 0) throw new StatementFailure('The file is empty');
+  return first;
+}
+
+export const isReadable = (record: ScannedRecord, { header }: FileColumns): boolean =>
+  record.problem === null && record.fields === header.length;
+
+/** A file of one record a line, all readable, all with the same line ending; null when it is not such a file. */
+async function plainText(header: Header): Promise<StatementText | null> {
+  let lines = 0;
+  let lineEnding = 0;
+  let isPlain = true;
+  await scanRecords(header.path, header.delimiter, (record) => {
+    if (record.isBlank) return (isPlain &&= record.end === record.start);
+    if (++lines === 1) lineEnding = record.next - record.end;
+    const ending = record.next - record.end;
+    return (isPlain =
+      isReadable(record, header) &&
+      record.line === lines &&
+      record.lines === 1 &&
+      (ending === lineEnding || ending === 0));
+  });
+  if (!isPlain) return null;
+  return { ...header, records: lines - 1, unreadable: 0, numberedCopy: null, hasBreaksInCells: false };
+}
+
+async function numberedText(header: Header, copy: string): Promise<StatementText> {
+  const writer = new RecordWriter(copy);
+  let records = 0;
+  let unreadable = 0;
+  let hasBreaksInCells = false;
+  try {
+    await scanRecords(header.path, header.delimiter, (record) => {
+      if (record.line <= header.headerLine || record.isBlank) return;
+      if (!isReadable(record, header)) {
+        unreadable++;
+        return;
+      }
+      records++;
+      hasBreaksInCells ||= record.lines > 1;
+      writer.write(`${record.line}${header.delimiter}`, record.bytes);
+    });
+  } finally {
+    writer.close();
+  }
+  return { ...header, records, unreadable, numberedCopy: copy, hasBreaksInCells };
+}
+
+/** Gathers records into large writes. */
+class RecordWriter {
+  private readonly file: number;
+  private readonly buffer = Buffer.allocUnsafe(4 * 1024 * 1024);
+  private length = 0;
+
+  constructor(path: string) {
+    this.file = openSync(path, 'w');
+  }
+
+  write(prefix: string, record: Buffer): void {
+    if (this.length + prefix.length + record.length + 1 > this.buffer.length) this.flush();
+    this.length += this.buffer.write(prefix, this.length, 'latin1');
+    this.length += record.copy(this.buffer, this.length);
+    this.buffer[this.length++] = 0x0a;
+  }
+
+  close(): void {
+    this.flush();
+    closeSync(this.file);
+  }
+
+  private flush(): void {
+    writeFileSync(this.file, this.buffer.subarray(0, this.length));
+    this.length = 0;
+  }
+}

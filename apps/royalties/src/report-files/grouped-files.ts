@@ -1,0 +1,102 @@
+import type { Delimiter } from '@countinghouse/tabular';
+import { amountText, type Database } from '../engine/duckdb.js';
+import { TextFile } from '../engine/text-file.js';
+import type { ReportPart } from '../engine/write-report-files.js';
+import { csvCells, csvHeader } from './csv.sql.js';
+
+interface GroupedFile {
+  name: string;
+  /** Whose names the lines are grouped by. */
+  by: 'item' | 'sale';
+  /** Its first columns, and what they hold. */
+  columns: Readonly<Record<string, string>>;
+  /** Order of lines with the same royalties. */
+  ties: string;
+}
+
+const groupedFiles: readonly GroupedFile[] = [
+  { name: 'labels', by: 'item', columns: { Label: 'label' }, ties: 'label' },
+  { name: 'artists', by: 'item', columns: { Artist: 'artist' }, ties: 'artist' },
+  {
+    name: 'releases',
+    by: 'item',
+    columns: { Release: 'releaseTitle', UPC: 'upc', Artist: 'artist' },
+    ties: 'releaseTitle, upc, artist',
+  },
+  { name: 'platforms', by: 'sale', columns: { Platform: 'store' }, ties: 'store' },
+  {
+    name: 'countries',
+    by: 'sale',
+    columns: { 'Country Code': 'country', Country: 'countryName' },
+    ties: 'countryName, country',
+  },
+];
+
+/**
+ * Writes the five files that sum lines up. `pathOf` says where a report's file goes, by the report's place in the table
+ * `reports`, of which there are `count`.
+ */
+export async function writeGroupedFiles(
+  database: Database,
+  parts: readonly ReportPart[],
+  delimiter: Delimiter,
+  count: number,
+  pathOf: (report: number, file: string) => string,
+): Promise<void> {
+  for (const { name, by, columns, ties } of groupedFiles) {
+    const fields = Object.values(columns);
+    const names = fields.join(', ');
+    const cells = [...fields.map((field) => `text_cell(${field})`), 'currency', 'quantity', amountText('royalties')];
+    const lines = database.batches<[number, string]>(`
+      SELECT report, ${csvCells(cells, delimiter)} || e'\\r\\n'
+      FROM (
+        SELECT report, ${names}, currency, sum(quantity) AS quantity, sum(royalties) AS royalties
+        FROM (${parts.map(({ sign }, at) => sumsOf(`part${at}`, sign, by, names)).join(' UNION ALL ')})
+        GROUP BY ALL
+      ) AS sums
+      ORDER BY report, sums.royalties DESC, ${ties}, currency`);
+    const header = csvHeader([...Object.keys(columns), 'Currency', 'Quantity', 'Royalties'], delimiter);
+    await writeInTurn(lines, header, count, (report) => pathOf(report, name));
+  }
+}
+
+/** SQL of what each report has in a part. An item's lines are summed before its names are looked up. */
+function sumsOf(part: string, sign: number, by: GroupedFile['by'], names: string): string {
+  const currency = `(SELECT min(currency) FROM ${part}.sales)`;
+  return by === 'item'
+    ? `
+    SELECT report, ${names}, ${currency} AS currency, ${sign} * quantity AS quantity, ${sign} * royalties AS royalties
+    FROM (SELECT owner, item, sum(quantity) AS quantity, sum(royalty) AS royalties FROM ${part}.lines GROUP BY ALL)
+    JOIN reports USING (owner) JOIN ${part}.items USING (item)`
+    : `
+    SELECT report, ${names}, ${currency} AS currency, ${sign} * sum(quantity) AS quantity, ${sign} * sum(royalty) AS royalties
+    FROM ${part}.lines JOIN reports USING (owner) JOIN ${part}.sales USING (sale) JOIN countries USING (country)
+    GROUP BY report, ${names}`;
+}
+
+/** Lines that are in the order of their reports go into a file for each; a report without any has a header. */
+async function writeInTurn(
+  lines: AsyncIterable<[report: number, line: string][]>,
+  header: string,
+  count: number,
+  pathOf: (report: number) => string,
+): Promise<void> {
+  let at = 0;
+  let file = new TextFile(pathOf(at), header);
+  try {
+    for await (const batch of lines) {
+      for (const [report, line] of batch) {
+        while (at < report) file = nextFile();
+        file.write(line);
+      }
+    }
+    while (at < count - 1) file = nextFile();
+  } finally {
+    file.close();
+  }
+
+  function nextFile(): TextFile {
+    file.close();
+    return new TextFile(pathOf(++at), header);
+  }
+}
