@@ -1,3 +1,3 @@
 export * from './object-storage.js';
 export * from './open-storage.js';
-export { NotUnpackable, unpacked } from './unpacked.js';
+export { isPacked, NotUnpackable, unpacked } from './unpacked.js';

@@ -10,6 +10,12 @@ export class NotUnpackable extends Error {
 
 type Bytes = AsyncIterable<Uint8Array>;
 
+/** Whether a file that begins with these bytes (four are enough) is packed. */
+export const isPacked = (start: Buffer): boolean => isZip(start) || isGzip(start);
+
+const isZip = (start: Buffer): boolean => start.toString('latin1', 0, 4) === 'PK\x03\x04';
+const isGzip = (start: Buffer): boolean => start.toString('latin1', 0, 2) === '\x1f\x8b';
+
 /**
  * What is in a file: a `.gz` and a single-file `.zip`, recognised by their first bytes, are unpacked as they are read,
  * and anything else comes as it is. The file is always read to its end.
@@ -18,9 +24,9 @@ type Bytes = AsyncIterable<Uint8Array>;
  */
 export async function* unpacked(file: Bytes): AsyncGenerator<Uint8Array> {
   const bytes = new ByteReader(file);
-  const start = (await bytes.peek(4)).toString('latin1');
-  if (start === 'PK\x03\x04') yield* unzipped(bytes);
-  else if (start.startsWith('\x1f\x8b')) yield* through(createGunzip(), bytes.rest());
+  const start = await bytes.peek(4);
+  if (isZip(start)) yield* unzipped(bytes);
+  else if (isGzip(start)) yield* through(createGunzip(), bytes.rest());
   else yield* bytes.rest();
 }
 

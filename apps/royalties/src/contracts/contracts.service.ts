@@ -2,6 +2,7 @@ import {
   type Call,
   type Contract,
   type ContractPage,
+  type ContractScope,
   type CreateContract,
   DomainError,
   type ListContracts,
@@ -11,7 +12,10 @@ import { isMonth } from '@countinghouse/calendar';
 import { Jobs, principalOf, Transactions } from '@countinghouse/service';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { matchingKeys } from '../domain/matching-key.js';
+import { readGtin } from '../domain/gtin.js';
+import { readIsrc } from '../domain/isrc.js';
+import { labelKey, matchingKeys } from '../domain/matching-key.js';
+import type { Reading } from '../domain/reading.js';
 import { PeopleService } from '../people/people.service.js';
 import { ContractEntity } from './contract.entity.js';
 import { bumpRevision, findOverlap, saveKeys } from './contract-key.store.js';
@@ -87,10 +91,10 @@ export class ContractsService {
 
   /** Claims what the contract matches by, or refuses with the contract that has it already. */
   private async own(manager: EntityManager, contract: ContractEntity): Promise<void> {
-    const { tenantId, scope, match, aliases } = contract;
+    const { tenantId, scope } = contract;
     requireOrder(contract);
     await bumpRevision(manager, tenantId);
-    const keys = matchingKeys(scope, [match, ...aliases]);
+    const keys = keysOf(contract);
     const other = await findOverlap(manager, contract, keys);
     if (other) {
       throw new DomainError(
@@ -111,6 +115,26 @@ async function load(manager: EntityManager, tenantId: number, id: number, lock =
   if (!contract) throw new DomainError('not_found', 'Contract not found');
   return contract;
 }
+
+/** What the contract owns; a code or name that no line could ever have is refused. */
+function keysOf({ scope, match, aliases }: ContractEntity): string[] {
+  requireReadable(scope, 'match', match);
+  for (const [at, alias] of aliases.entries()) requireReadable(scope, `aliases.${at}`, alias);
+  return matchingKeys(scope, [match, ...aliases]);
+}
+
+function requireReadable(scope: ContractScope, field: string, text: string): void {
+  const { value, problem = 'must not be empty' } = readers[scope](text);
+  if (value) return;
+  const message = `${field} ${problem}`;
+  throw new DomainError('bad_request', message, { details: [{ field, message }] });
+}
+
+const readers: Record<ContractScope, (text: string) => Reading> = {
+  track: readIsrc,
+  release: readGtin,
+  label: (text) => ({ value: labelKey(text) }),
+};
 
 function requireOrder({ from, until }: ContractEntity): void {
   if (isMonth(from) && isMonth(until) && from >= until) {

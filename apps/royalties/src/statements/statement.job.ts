@@ -13,6 +13,7 @@ import { STORAGE } from '../storage.module.js';
 import { inWorkDir } from '../work-dir.js';
 import { ReportFilesService } from '../user-reports/report-files.service.js';
 import { StatementEntity } from './statement.entity.js';
+import { unpackedCopy } from './unpacked-copy.js';
 
 interface StatementJobData extends JobData {
   tenantId: number;
@@ -67,7 +68,7 @@ export class StatementJob {
     const source = await this.storage.localCopy(statement.sourceKey);
     try {
       const lines = await readStatement({
-        path: source.path,
+        path: await unpackedCopy(source.path, workDir),
         layouts: layoutsOf(distributor),
         reportingMonth,
         ...(declaredCurrency && { currency: declaredCurrency }),
