@@ -123,8 +123,7 @@ async function writeLines(database: Database, lines: string): Promise<{ net: str
   await database.run(`
     CREATE TABLE ${lines}.lines AS
       SELECT * FROM readCells
-      WHERE item IS NOT NULL AND sale IS NOT NULL AND quantity IS NOT NULL AND net IS NOT NULL
-      ORDER BY line;
+      WHERE item IS NOT NULL AND sale IS NOT NULL AND quantity IS NOT NULL AND net IS NOT NULL;
     CREATE TABLE ${lines}.items AS SELECT * EXCLUDE (hash) FROM items;
     CREATE TABLE ${lines}.sales AS SELECT * EXCLUDE (hash) FROM sales`);
   return database.row(`
@@ -146,7 +145,8 @@ async function rejectLines(
     WHERE item IS NULL OR sale IS NULL OR quantity IS NULL OR net IS NULL`);
   for await (const batch of wrongLines) for (const [line] of batch) wrong.add(line);
   const counts = { read: text.records + text.unreadable, rejected: wrong.size + text.unreadable };
-  const tooMany = counts.rejected * 100 > counts.read * maxPercent;
+  // In ten-thousandths of a percent, which are whole numbers: exactly the limit passes.
+  const tooMany = counts.rejected * 1_000_000 > counts.read * Math.round(maxPercent * 10_000);
   const first = await writeRejectedLines(text, wrong, readers, path, tooMany ? 1 : counts.rejected);
   if (tooMany && first) throw new StatementFailure(tooManyMessage(counts, maxPercent, first));
   return counts;
