@@ -11,7 +11,7 @@ export const invalidToken = (): DomainError => new DomainError('unauthorized', '
 export function refuse(request: FastifyRequest, reply: FastifyReply, error: unknown): FastifyReply {
   const { code, message, description, details, retryAfterSeconds } = refusalOf(error, request);
   const statusCode = errorStatus[code];
-  if (statusCode === 401) void reply.header('www-authenticate', 'Bearer');
+  if (statusCode === 401) void reply.header('www-authenticate', schemeOf(request));
   if (statusCode === 503 || statusCode === 429) void reply.header('retry-after', retryAfterSeconds ?? 1);
   const refusal: Refusal = {
     statusCode,
@@ -21,9 +21,15 @@ export function refuse(request: FastifyRequest, reply: FastifyReply, error: unkn
     ...(description !== undefined && { description }),
     ...(details !== undefined && { details }),
   };
+  // Fastify would close the connection after a broken body, and lose the answer with it; see `discardRest`.
+  reply.removeHeader('connection');
   // Sent as text, so that it is not taken for what a controller returned.
   return reply.code(statusCode).type('application/json; charset=utf-8').send(JSON.stringify(refusal));
 }
+
+/** The way the caller tried to name themselves (RFC 6749, 5.2), else the one we want. */
+const schemeOf = ({ headers }: FastifyRequest): string =>
+  /^basic /i.test(headers.authorization ?? '') ? 'Basic' : 'Bearer';
 
 /** What the caller may know of an error: a refusal as it is, of anything else only that it happened. */
 function refusalOf(error: unknown, request: FastifyRequest): ErrorReply {
@@ -31,6 +37,7 @@ function refusalOf(error: unknown, request: FastifyRequest): ErrorReply {
   if (error instanceof StorageFull)
     return { code: 'insufficient_storage', message: 'There is no room left to store this' };
   if (request.is404) return { code: 'not_found', message: `There is no ${request.method} ${pathOf(request)}` };
+  if (request.raw.destroyed && !request.raw.complete) return { code: 'bad_request', message: 'The request broke off' };
   const known = refusalByStatus[statusOf(error)];
   if (known) return known;
   logger().error({ err: error, requestId: request.id }, 'request failed');

@@ -11,9 +11,8 @@ export const requestIdOf = ({ headers }: { headers: IncomingHttpHeaders }): stri
 };
 
 /** The caller's W3C trace context, else the start of a trace of our own. */
-export const traceparentOf = ({ traceparent }: IncomingHttpHeaders): string =>
-  typeof traceparent === 'string' && traceContext.test(traceparent)
-    ? traceparent
-    : `00-${hexadecimal(32)}-${hexadecimal(16)}-00`;
-
-const hexadecimal = (length: number): string => randomUUID().replaceAll('-', '').slice(-length);
+export const traceparentOf = ({ traceparent }: IncomingHttpHeaders): string => {
+  if (typeof traceparent === 'string' && traceContext.test(traceparent)) return traceparent;
+  const random = randomUUID().replaceAll('-', '');
+  return `00-${random}-${random.slice(-16)}-00`;
+};
