@@ -3,8 +3,11 @@ import { ApiProperty } from '@nestjs/swagger';
 import { isMonth } from '@countinghouse/calendar';
 import { decimalOf, isDecimal, type DecimalLimits } from '@countinghouse/money';
 import { Transform } from 'class-transformer';
-import { ValidateBy, buildMessage } from 'class-validator';
+import { buildMessage, ValidateBy, ValidateIf } from 'class-validator';
 import 'reflect-metadata';
+
+/** May be left out; unlike with `IsOptional`, `null` is refused. */
+export const IfGiven = (): PropertyDecorator => ValidateIf((_, value) => value !== undefined);
 
 /** A whole number that may come as text, as paths and queries do: digits only, neither `0x10` nor `1e3` nor nothing. */
 export const NumberInText = (): PropertyDecorator =>

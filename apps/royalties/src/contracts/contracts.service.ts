@@ -33,7 +33,7 @@ export class ContractsService {
     const { tenantId } = principalOf(call);
     await this.people.requireUser(tenantId, terms.userId, call);
     return this.transactions.run(call, async (manager) => {
-      const contract = await manager.save(ContractEntity, {
+      const contract = manager.create(ContractEntity, {
         ...terms,
         tenantId,
         aliases: aliases ?? [],
@@ -41,7 +41,7 @@ export class ContractsService {
         until: to ?? null,
         createdAt: new Date(),
       });
-      await this.own(manager, contract);
+      await this.save(manager, contract);
       return contractOf(contract);
     });
   }
@@ -54,8 +54,7 @@ export class ContractsService {
         if (value !== undefined) Object.assign(contract, { [field]: value });
       }
       await manager.query(`DELETE FROM contract_key WHERE tenant_id = $1 AND contract_id = $2`, [tenantId, id]);
-      await manager.save(ContractEntity, contract);
-      await this.own(manager, contract);
+      await this.save(manager, contract);
       return contractOf(contract);
     });
   }
@@ -90,11 +89,12 @@ export class ContractsService {
   }
 
   /** Claims what the contract matches by, or refuses with the contract that has it already. */
-  private async own(manager: EntityManager, contract: ContractEntity): Promise<void> {
+  private async save(manager: EntityManager, contract: ContractEntity): Promise<void> {
     const { tenantId, scope } = contract;
     requireOrder(contract);
-    await bumpRevision(manager, tenantId);
     const keys = keysOf(contract);
+    await manager.save(ContractEntity, contract);
+    await bumpRevision(manager, tenantId);
     const other = await findOverlap(manager, contract, keys);
     if (other) {
       throw new DomainError(

@@ -22,12 +22,11 @@ import {
   MaxLength,
   Min,
   MinLength,
-  ValidateIf,
   ValidateNested,
 } from 'class-validator';
 import { type Role, roles } from '../call.js';
 import { Exact } from '../exact.js';
-import { Amount, NumberInText } from '../fields.js';
+import { Amount, IfGiven, NumberInText } from '../fields.js';
 import { Page, Paging } from '../paging.dto.js';
 
 /** Roles that an admin may give; the platform admin is made at the first start. */
@@ -40,9 +39,6 @@ const notBlank = { message: '$property must not be blank' };
 const lowerCase = ({ value }: { value: unknown }) => (typeof value === 'string' ? value.toLowerCase() : value);
 const lowerCaseEach = ({ value }: { value: unknown }) =>
   Array.isArray(value) ? value.map((each: unknown) => lowerCase({ value: each })) : value;
-
-/** May be left out; unlike with `IsOptional`, `null` is refused. */
-const IfGiven = () => ValidateIf((_, value) => value !== undefined);
 
 /** ISO 8601 with an offset, so that it names one instant wherever it is read. */
 const instant = /^\d{4}-\d\d-\d\dT([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/;

@@ -14,7 +14,7 @@ import {
   Min,
 } from 'class-validator';
 import { Exact } from '../exact.js';
-import { Amount, Month, NumberInText } from '../fields.js';
+import { Amount, IfGiven, Month, NumberInText } from '../fields.js';
 import { Page, Paging } from '../paging.dto.js';
 
 const maxId = 9_007_199_254_740_991;
@@ -255,7 +255,7 @@ class ContractTerms {
   to?: string | null;
 
   /** Other spellings of the label, or other codes of the same release or track. */
-  @IsOptional()
+  @IfGiven()
   @IsArray()
   @ArrayMaxSize(1000)
   @IsString({ each: true })
@@ -285,7 +285,7 @@ export class UpdateContract {
   @Max(maxId)
   id: number;
 
-  @IsOptional()
+  @IfGiven()
   @Amount({ decimals: 4, min: '0', max: '100' })
   sharePercent?: string;
 
@@ -299,7 +299,7 @@ export class UpdateContract {
   @Month()
   to?: string | null;
 
-  @IsOptional()
+  @IfGiven()
   @IsArray()
   @ArrayMaxSize(1000)
   @IsString({ each: true })
