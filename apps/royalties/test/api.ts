@@ -1,17 +1,28 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import { type Client, clientOf } from '@countinghouse/client';
 import type { Platform } from '@countinghouse/local';
 
 /** The public API as one user sees it, without a client's conveniences: exact bytes in, exact text out. */
 export class Api {
+  /** The same user's typed client. */
+  readonly client: Client;
+
   constructor(
     private readonly url: string,
     private readonly token?: string,
-  ) {}
+  ) {
+    this.client = clientOf(url, token);
+  }
 
   static async login(url: string, email: string, password: string): Promise<Api> {
     const { json } = await new Api(url).post('/auth/login', { email, password });
     return new Api(url, (json as { access_token: string }).access_token);
+  }
+
+  /** For requests that are sent by hand. */
+  get authorization(): string {
+    return `Bearer ${this.token}`;
   }
 
   get(path: string, headers: Record<string, string> = {}): Promise<Answer> {
@@ -34,11 +45,18 @@ export class Api {
   }
 
   /** Uploads a statement file as it is. */
-  upload(query: string, file: string | Uint8Array, headers: Record<string, string> = {}): Promise<Answer> {
+  upload(query: string, file: string | Uint8Array | FormData, headers: Record<string, string> = {}): Promise<Answer> {
     return this.send('POST', `/royalties/statements?${query}`, {
-      headers: { 'content-type': 'text/csv', ...headers },
+      headers: { ...(file instanceof FormData ? {} : { 'content-type': 'text/csv' }), ...headers },
       body: file as NonNullable<RequestInit['body']>,
     });
+  }
+
+  /** The statement that an upload led to, once it is `completed` or `failed`. */
+  async uploaded(query: string, file: string | Uint8Array | FormData): Promise<StatementView> {
+    const { status, json, text } = await this.upload(query, file);
+    if (status !== 202) throw new Error(`upload: ${status} ${text}`);
+    return this.settled((json as StatementView).id);
   }
 
   /** The statement once it is `completed` or `failed`. */
@@ -54,11 +72,12 @@ export class Api {
 
   private async send(method: string, path: string, init: RequestInit): Promise<Answer> {
     const address = path.startsWith('http') ? path : `${this.url}${path}`;
-    const authorization = this.token && !path.startsWith('http') ? { authorization: `Bearer ${this.token}` } : {};
+    const authorization = this.token && !path.startsWith('http') ? { authorization: this.authorization } : {};
     const response = await fetch(address, { ...init, method, headers: { ...authorization, ...init.headers } });
     const text = await response.text();
     const isJson = response.headers.get('content-type')?.includes('json') && text !== '';
-    return { status: response.status, headers: response.headers, text, json: isJson ? JSON.parse(text) : undefined };
+    const { status, headers } = response;
+    return { status, headers, text, json: isJson ? JSON.parse(text) : undefined };
   }
 }
 

@@ -32,7 +32,9 @@ export const kontorLine = (line: KontorLine = {}): string =>
     'PR-1',
     line.royalties ?? '0,0123456789',
     line.units ?? '3',
-  ].join(';');
+  ]
+    .map((cell) => (/[;"\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell))
+    .join(';');
 
 export const kontorFile = (lines: KontorLine[]): string =>
   `${[kontorHeader, ...lines.map(kontorLine)].join('\r\n')}\r\n`;
