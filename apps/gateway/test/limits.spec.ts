@@ -76,7 +76,7 @@ describe('a gateway with too much under way', () => {
     await eventually(async () => expect((await fetch(url, { headers })).status).toBe(200));
   });
 
-  it('counts a caller who has gone away as gone', async () => {
+  it('counts a caller who has gone away as gone, and is alive all the while', async () => {
     gateway = await startGateway({ MAX_IN_FLIGHT: '1' });
     gateway.services.answer(identity.listApiClients, () => new Promise(() => {}));
     const headers = await bearer(admin);
@@ -85,10 +85,11 @@ describe('a gateway with too much under way', () => {
     const caller = new AbortController();
     const left = fetch(`${url}/api-clients`, { headers, signal: caller.signal }).catch(() => 'gone');
     await eventually(() => expect(gateway.services.asked).toHaveLength(1));
-    expect((await fetch(`${url}/health/live`)).status).toBe(503);
+    expect((await fetch(`${url}/user`)).status).toBe(503);
+    expect((await fetch(`${url}/health/live`)).status).toBe(200);
     caller.abort();
     expect(await left).toBe('gone');
-    await eventually(async () => expect((await fetch(`${url}/health/live`)).status).toBe(200));
+    await eventually(async () => expect((await fetch(`${url}/user`)).status).toBe(401));
   });
 });
 

@@ -218,3 +218,51 @@ describe('a caller who is refused while they send', () => {
     socket.destroy();
   });
 });
+
+describe('a caller who asks before sending', () => {
+  const ask = (more: Record<string, string>) => {
+    const { port, pathname, search } = new URL(url);
+    const socket = connect(Number(port), '127.0.0.1');
+    const head = { ...headers, ...more, expect: '100-continue', 'content-length': '3' };
+    const lines = Object.entries(head).map((entry) => entry.join(': '));
+    socket.write(`POST ${pathname}${search} HTTP/1.1\r\nhost: x\r\n${lines.join('\r\n')}\r\n\r\n`);
+    const answer = { text: '', socket };
+    socket.setEncoding('utf8').on('data', (text: string) => (answer.text += text));
+    return answer;
+  };
+
+  it('is told to go on when they may', async () => {
+    const answer = ask({});
+    await eventually(() => expect(answer.text).toBe('HTTP/1.1 100 Continue\r\n\r\n'));
+    answer.socket.write('a;b');
+    await eventually(() => expect(answer.text).toContain('HTTP/1.1 202'));
+    answer.socket.destroy();
+  });
+
+  it('need not send what would be refused', async () => {
+    const answer = ask({ authorization: 'Bearer a.b.c' });
+    await eventually(() => expect(answer.text).toMatch(/^HTTP\/1.1 401/));
+    answer.socket.destroy();
+  });
+});
+
+describe('bytes that are no request', () => {
+  it.each([
+    ['nonsense', 'nonsense\r\n\r\n', 400],
+    ['two lengths', 'POST /auth/login HTTP/1.1\r\nhost: x\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\n', 400],
+    [
+      'a length and pieces',
+      'POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 1\r\ntransfer-encoding: chunked\r\n\r\n',
+      400,
+    ],
+    ['headers without end', `GET / HTTP/1.1\r\nhost: x\r\nx: ${'x'.repeat(20_000)}\r\n\r\n`, 431],
+  ])('are refused in the one shape: %s', async (_, bytes, statusCode) => {
+    const socket = connect(Number(new URL(url).port), '127.0.0.1');
+    socket.write(bytes);
+    const chunks: Buffer[] = [];
+    for await (const chunk of socket) chunks.push(chunk as Buffer);
+    const [head, body] = Buffer.concat(chunks).toString().split('\r\n\r\n');
+    expect(head).toContain(`HTTP/1.1 ${statusCode}`);
+    expect(JSON.parse(body!)).toMatchObject({ statusCode, message: 'The request is malformed' });
+  });
+});

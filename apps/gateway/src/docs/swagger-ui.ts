@@ -18,7 +18,7 @@ const html = `<!doctype html>
 <script src="/docs/start.js"></script>
 `;
 
-const start = `SwaggerUIBundle({ url: '/openapi.json', dom_id: '#swagger-ui', deepLinking: true });\n`;
+const start = `SwaggerUIBundle({ url: '/openapi.json', dom_id: '#swagger-ui', deepLinking: true, validatorUrl: null });\n`;
 
 const files: Record<string, { type: string; content: () => string | Promise<Buffer> }> = {
   'index.html': { type: 'text/html; charset=utf-8', content: () => html },

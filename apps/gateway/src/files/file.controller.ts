@@ -18,7 +18,7 @@ export class FileController {
   @ApiQuery({ name: 'expires', schema: { type: 'integer' }, description: 'Unix time in seconds' })
   @ApiQuery({ name: 'signature', schema: { type: 'string' } })
   @Serves(
-    { roles: 'public', query: true, long: true },
+    { roles: 'public', query: true, load: 'long' },
     { status: 200, contentType: 'text/csv', errors: ['forbidden', 'not_found'] },
   )
   download(@Req() { raw }: FastifyRequest, @Res() reply: FastifyReply) {

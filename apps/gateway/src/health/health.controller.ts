@@ -16,14 +16,14 @@ export class HealthController {
 
   /** The process is alive. */
   @Get('live')
-  @Serves({ roles: 'public' }, { status: 200, type: Running })
+  @Serves({ roles: 'public', load: 'none' }, { status: 200, type: Running })
   live(): Running {
     return { status: 'ok' };
   }
 
   /** The process can do its work; 503 when it cannot. What it lacks is told on the operations port. */
   @Get('ready')
-  @Serves({ roles: 'public' }, { status: 200, type: Running })
+  @Serves({ roles: 'public', load: 'none' }, { status: 200, type: Running })
   async ready(): Promise<Running> {
     const { status } = await this.health.report();
     if (status !== 'ok' || this.shutdown.begun) throw new DomainError('unavailable', 'Not ready');

@@ -13,7 +13,7 @@ import { refuse } from './refuse.js';
 import type { Access, Route } from './route.js';
 
 /** A path that nobody declared will be a 404; until then it is treated like any public one. */
-const undeclared: Pick<Route, 'access' | 'body' | 'long'> = { access: 'public', body: 'none', long: false };
+const undeclared: Pick<Route, 'access' | 'body' | 'load'> = { access: 'public', body: 'none', load: 'short' };
 
 /**
  * Decides who comes in, before a byte of the body is read: 503 when too much is under way, then 401, 429, 403, 415, 413.
@@ -50,7 +50,7 @@ export class Admission {
 
   private admit(request: FastifyRequest, reply: FastifyReply): void | Promise<void> {
     const route = request.routeOptions.config.route ?? undeclared;
-    this.inFlight.enter(reply, route.long);
+    this.inFlight.enter(reply, route.load);
     return andThen(this.identify(request, reply, route.access), (token) => {
       request.token = token;
       return andThen(this.limits.take(token?.holder ?? strangerAt(request)), (quota) => {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { type Server, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { DomainError } from '@countinghouse/contracts';
@@ -48,6 +49,12 @@ export function installEdge(instance: FastifyInstance, { PUBLIC_URL }: GatewayCo
     done();
   });
   instance.addHook('onRequest', admission.onRequest);
+  // A caller who asks before sending the body is told to go on only when let in.
+  instance.server.on('checkContinue', (request, response) => instance.server.emit('request', request, response));
+  instance.addHook('preParsing', (request, reply, _payload, done) => {
+    if (request.headers.expect?.toLowerCase() === '100-continue') reply.raw.writeContinue();
+    done();
+  });
   instance.addHook('preValidation', (request, _reply, done) => done(unknownQuery(request)));
   instance.addHook('preSerialization', writeAnswer);
   instance.addHook('preClose', (done) => {
@@ -80,7 +87,8 @@ function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Socket): void
   if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
   const statusCode = statusOfBroken[error.code ?? ''] ?? 400;
   const reason = STATUS_CODES[statusCode] ?? 'Bad Request';
-  const refusal = JSON.stringify({ statusCode, message: 'The request is malformed', error: reason });
+  const message = 'The request is malformed';
+  const refusal = JSON.stringify({ statusCode, message, error: reason, requestId: randomUUID() });
   socket.end(
     `HTTP/1.1 ${statusCode} ${reason}\r\ncontent-type: application/json; charset=utf-8\r\n` +
       `content-length: ${refusal.length}\r\nconnection: close\r\n\r\n${refusal}`,

@@ -3,6 +3,8 @@ import { ROUTE_ARGS_METADATA, RouteParamtypes } from '@nestjs/common/internal';
 import { RouteConfig } from '@nestjs/platform-fastify';
 
 export type Access = 'public' | readonly Role[];
+/** How a request weighs when too much is under way: `long` ones are counted apart, `none` is always answered. */
+export type Load = 'short' | 'long' | 'none';
 export type BodyKind = 'none' | 'json' | 'form' | 'file';
 
 export interface RouteOptions {
@@ -16,8 +18,7 @@ export interface RouteOptions {
   query?: boolean;
   /** Answers carry an ETag of their bytes, and are 304 to a caller who has them. */
   etag?: boolean;
-  /** Takes long by its nature; not counted among the requests under way. */
-  long?: boolean;
+  load?: Load;
 }
 
 /** What the edge knows of a route before it lets a request in; it lies in Fastify's route config. */
@@ -26,7 +27,7 @@ export interface Route {
   readonly body: BodyKind;
   readonly takesQuery: boolean;
   readonly etag: boolean;
-  readonly long: boolean;
+  readonly load: Load;
   /** The text of what the controller returned. */
   readonly write: (answer: never) => string;
 }
@@ -39,7 +40,7 @@ declare module 'fastify' {
 
 /** A route whose method's parameters Nest has decorated already. */
 export function routeOf(
-  { roles, body, query = false, etag = false, long = false }: RouteOptions,
+  { roles, body, query = false, etag = false, load = 'short' }: RouteOptions,
   write: Route['write'],
   target: object,
   property: string | symbol,
@@ -50,7 +51,7 @@ export function routeOf(
     body: body ?? (takes.has(RouteParamtypes.BODY) ? 'json' : 'none'),
     takesQuery: query || takes.has(RouteParamtypes.QUERY),
     etag,
-    long,
+    load,
     write,
   };
 }

@@ -1,5 +1,5 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 
 /** Whatever a token of another issuer allows; the caller connects again. */
 const maxOpenMs = 60 * 60 * 1000;
@@ -18,10 +18,10 @@ export class Shutdown implements OnModuleDestroy {
   }
 
   /** Aborts when the process stops, the caller has gone, or the token that opened the way is no longer good. */
-  endOf({ token, raw }: FastifyRequest): AbortSignal {
+  endOf({ token }: FastifyRequest, { raw }: FastifyReply): AbortSignal {
     const leftMs = Math.min(maxOpenMs, Math.max(0, (token?.expiresAtMs ?? 0) - Date.now()));
     const gone = new AbortController();
-    raw.socket.once('close', () => gone.abort());
+    raw.once('close', () => gone.abort());
     return AbortSignal.any([this.stopping.signal, gone.signal, AbortSignal.timeout(leftMs)]);
   }
 }

@@ -1,5 +1,6 @@
 import { DomainError } from '@countinghouse/contracts';
 import type { FastifyReply } from 'fastify';
+import type { Load } from '../http/route.js';
 
 /**
  * The requests that are being answered. More than `limit` are refused at once: a queue would only make everybody late.
@@ -15,7 +16,9 @@ export class InFlight {
   ) {}
 
   /** @throws DomainError `unavailable` when there are too many */
-  enter({ raw }: FastifyReply, isLong: boolean): void {
+  enter({ raw }: FastifyReply, load: Load): void {
+    if (load === 'none') return;
+    const isLong = load === 'long';
     if (isLong ? this.long >= this.longLimit : this.short >= this.limit) {
       throw new DomainError('unavailable', 'Too much is under way, try again shortly', { retryAfterSeconds: 1 });
     }

@@ -39,7 +39,7 @@ export class StatementController {
   @Post()
   @ApiBody({ schema: { type: 'string', format: 'binary' } })
   @ApiResponse({ status: 200, type: StatementReceipt, description: 'This very file is here already' })
-  @Asks(royalties.registerStatement, { roles: ['admin'], status: 202, body: 'file', long: true })
+  @Asks(royalties.registerStatement, { roles: ['admin'], status: 202, body: 'file', load: 'long' })
   async upload(
     @Query() parameters: StatementParameters,
     @Caller() caller: Call,
@@ -69,7 +69,7 @@ export class StatementController {
 
   /** The statement as server-sent events: `progress` with each change, then `completed`, `failed` or `voided`. */
   @Get(':id/progress')
-  @Serves({ roles: ['admin'], long: true }, { status: 200, contentType: 'text/event-stream', errors: ['not_found'] })
+  @Serves({ roles: ['admin'], load: 'long' }, { status: 200, contentType: 'text/event-stream', errors: ['not_found'] })
   async progress(
     @Param() statement: StatementId,
     @Caller() call: Call,
@@ -77,13 +77,16 @@ export class StatementController {
     @Res() reply: FastifyReply,
   ) {
     const ask = () => this.bus.ask(royalties.getStatement, statement, call);
-    const events = progressEvents(await ask(), ask, write, this.shutdown.endOf(request));
+    const events = progressEvents(await ask(), ask, write, this.shutdown.endOf(request, reply));
     return reply.type('text/event-stream').send(Readable.from(events));
   }
 
   /** The lines that could not be read, as CSV with columns Line, Column, Reason and Raw. */
   @Get(':id/rejected.csv')
-  @Serves({ roles: ['admin'], long: true }, { status: 200, contentType: 'text/csv', errors: ['not_found', 'conflict'] })
+  @Serves(
+    { roles: ['admin'], load: 'long' },
+    { status: 200, contentType: 'text/csv', errors: ['not_found', 'conflict'] },
+  )
   async rejected(@Param() statement: StatementId, @Caller() call: Call, @Res() reply: FastifyReply) {
     const { storageKey, fileName } = await this.bus.ask(royalties.rejectedLines, statement, call);
     return sendFile(reply, this.storage, storageKey, fileName);
