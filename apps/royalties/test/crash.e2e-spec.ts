@@ -27,7 +27,7 @@ describe('a statement during whose processing a process dies', () => {
   let month = '202401';
 
   beforeAll(async () => {
-    platform = await startProduct();
+    platform = await startProduct({ env: { RATE_LIMIT_PER_MINUTE: '100000' } });
     tenant = await openTenant(platform);
     const { status } = await tenant.admin.post('/royalties/contracts', {
       userId: tenant.memberId,

@@ -48,6 +48,7 @@ export class ReportFilesService {
         outDir,
         workDir,
         delimiter,
+        limits: engineLimits,
       });
     } finally {
       await Promise.all(parts.map((part) => part.release()));
