@@ -59,8 +59,8 @@ export function routeOf(
 /** Declares a controller's method to the edge. A route without a declaration keeps the gateway from starting. */
 export const declareRoute = (route: Route): MethodDecorator => RouteConfig({ route });
 
-/** What Nest's own parameter decorators of a method take from the request. */
+/** What Nest's own parameter decorators of a method take from the request; the names of others begin at random. */
 function argumentKinds(target: object, property: string | symbol): Set<number> {
   const decorated: object = Reflect.getMetadata(ROUTE_ARGS_METADATA, target.constructor, property) ?? {};
-  return new Set(Object.keys(decorated).map((key) => Number.parseInt(key, 10)));
+  return new Set(Object.keys(decorated).map((key) => Number(key.split(':', 1)[0])));
 }
