@@ -1,11 +1,17 @@
 // What every command does first, on a fresh clone too: Node.js built-ins only, and nothing newer than Node.js 20.
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const root = fileURLToPath(new URL('..', import.meta.url));
 const bin = join(root, 'node_modules', '.bin');
+const lockfile = join(root, 'package-lock.json');
+/** npm writes it last. */
+const record = join(root, 'node_modules', '.package-lock.json');
+const note = join(root, 'node_modules', '.installed-from');
+const lockfileHash = () => createHash('sha256').update(readFileSync(lockfile)).digest('hex');
 
 export const say = (line) => console.log(line);
 
@@ -105,16 +111,11 @@ function isAtLeast(wanted) {
   return ourMajor > major || (ourMajor === major && ourMinor >= minor);
 }
 
-/** Whether npm's own record of what is installed says the same as the lockfile. */
+/** Whether what is installed is what the lockfile says: we noted so, or npm finished after the lockfile was last changed. */
 function isInstalled() {
-  const record = join(root, 'node_modules', '.package-lock.json');
   if (!existsSync(record)) return false;
-  const packagesOf = (path) => JSON.parse(readFileSync(path, 'utf8')).packages;
-  const installed = packagesOf(record);
-  return Object.entries(packagesOf(join(root, 'package-lock.json'))).every(([path, { version, optional }]) => {
-    if (!path.includes('node_modules/')) return true;
-    return installed[path] ? installed[path].version === version : optional;
-  });
+  const noted = existsSync(note) && readFileSync(note, 'utf8') === lockfileHash();
+  return noted || statSync(record).mtimeMs >= statSync(lockfile).mtimeMs;
 }
 
 async function install() {
@@ -124,6 +125,7 @@ async function install() {
   const { code, output } = await run('npm', ['ci'], { quiet: true, env: { PATH: path.join(delimiter) } });
   if (code !== 0)
     throw new Refusal(`npm ci failed. It needs the npm registry; if that is reachable, this says why:\n\n${output}`);
+  writeFileSync(note, lockfileHash());
 }
 
 /** Node.js 24 comes as a package where there is one for the system; the rest of this process happens on it. */
