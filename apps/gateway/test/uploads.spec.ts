@@ -263,6 +263,11 @@ describe('bytes that are no request', () => {
     for await (const chunk of socket) chunks.push(chunk as Buffer);
     const [head, body] = Buffer.concat(chunks).toString().split('\r\n\r\n');
     expect(head).toContain(`HTTP/1.1 ${statusCode}`);
-    expect(JSON.parse(body!)).toMatchObject({ statusCode, message: 'The request is malformed' });
+    expect(JSON.parse(body!)).toEqual({
+      statusCode,
+      message: expect.any(String),
+      error: expect.any(String),
+      requestId: expect.any(String),
+    });
   });
 });

@@ -9,6 +9,7 @@ import type { Admission } from './admission.js';
 import { writeAnswer } from './answer.js';
 import { readBody } from './body.js';
 import { recordAnswer } from './metrics.js';
+import type { Refusal } from './refusal.dto.js';
 import { refuse } from './refuse.js';
 import { requestIdOf } from './request-id.js';
 import { securityHeaders } from './security-headers.js';
@@ -85,14 +86,16 @@ function unknownQuery({ routeOptions, raw, query }: FastifyRequest): DomainError
 /** Bytes that are no HTTP request, or one that did not come in time: answered by hand, since there is no request. */
 function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
-  const statusCode = statusOfBroken[error.code ?? ''] ?? 400;
-  const reason = STATUS_CODES[statusCode] ?? 'Bad Request';
-  const message = 'The request is malformed';
-  const refusal = JSON.stringify({ statusCode, message, error: reason, requestId: randomUUID() });
+  const [statusCode, message] = brokenRequests[error.code ?? ''] ?? [400, 'The request is malformed'];
+  const reason = STATUS_CODES[statusCode] ?? '';
+  const refusal = JSON.stringify({ statusCode, message, error: reason, requestId: randomUUID() } satisfies Refusal);
   socket.end(
     `HTTP/1.1 ${statusCode} ${reason}\r\ncontent-type: application/json; charset=utf-8\r\n` +
       `content-length: ${refusal.length}\r\nconnection: close\r\n\r\n${refusal}`,
   );
 }
 
-const statusOfBroken: Record<string, number> = { ERR_HTTP_REQUEST_TIMEOUT: 408, HPE_HEADER_OVERFLOW: 431 };
+const brokenRequests: Record<string, [statusCode: number, message: string]> = {
+  ERR_HTTP_REQUEST_TIMEOUT: [408, 'The request did not arrive in time'],
+  HPE_HEADER_OVERFLOW: [431, 'The headers of the request are too large'],
+};

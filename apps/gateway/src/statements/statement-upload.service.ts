@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import { type Call, DomainError, errorStatus, royalties, type StatementParameters } from '@countinghouse/contracts';
-import { Bus } from '@countinghouse/service/process';
+import { Bus, logger } from '@countinghouse/service/process';
 import type { ObjectStorage } from '@countinghouse/storage';
 import { Inject, Injectable } from '@nestjs/common';
 import { GATEWAY_CONFIG, type GatewayConfig } from '../config.js';
@@ -39,12 +39,19 @@ export class StatementUploadService {
   async register(upload: StoredUpload, parameters: StatementParameters, call: Call) {
     try {
       const answered = await this.bus.askForReply(royalties.registerStatement, { ...parameters, ...upload }, call);
-      if (answered.reply.duplicate || answered.replayed) await this.storage.delete(upload.storageKey);
+      if (answered.reply.duplicate || answered.replayed) await this.discard(upload);
       return answered;
     } catch (error) {
-      if (isRefusal(error)) await this.storage.delete(upload.storageKey);
+      if (isRefusal(error)) await this.discard(upload);
       throw error;
     }
+  }
+
+  /** A file that stays behind is untidy, but no reason to answer anything else. */
+  private async discard({ storageKey }: StoredUpload): Promise<void> {
+    await this.storage.delete(storageKey).catch((error: unknown) => {
+      logger().warn({ err: error, storageKey }, 'an upload that nobody needs was left behind');
+    });
   }
 }
 
