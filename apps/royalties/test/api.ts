@@ -74,7 +74,7 @@ export class Api {
     const address = path.startsWith('http') ? path : `${this.url}${path}`;
     const authorization = this.token && !path.startsWith('http') ? { authorization: this.authorization } : {};
     const response = await fetch(address, { ...init, method, headers: { ...authorization, ...init.headers } });
-    const text = await response.text();
+    const text = Buffer.from(await response.arrayBuffer()).toString(); // `text()` would drop a byte order mark
     const isJson = response.headers.get('content-type')?.includes('json') && text !== '';
     const { status, headers } = response;
     return { status, headers, text, json: isJson ? JSON.parse(text) : undefined };

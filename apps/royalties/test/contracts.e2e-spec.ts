@@ -154,8 +154,9 @@ describe('two contracts that would own the same line', () => {
     const answers = await Promise.all(
       Array.from({ length: 8 }, () => contractCreate({ client: tenant.admin.client, body })),
     );
-    const statuses = answers.map(({ response }) => response?.status).toSorted();
-    expect(statuses).toEqual([201, ...Array(7).fill(409)]);
+    const made = answers.filter(({ response }) => response?.status === 201);
+    const refused = answers.filter(({ response }) => response?.status === 409);
+    expect([made.length, refused.length]).toEqual([1, 7]);
   });
 });
 

@@ -1,3 +1,5 @@
+import { addMonths } from '@countinghouse/calendar';
+
 /** One line of a KONTOR statement; what is not given is a plain valid value. */
 export interface KontorLine {
   period?: string;
@@ -38,3 +40,11 @@ export const kontorLine = (line: KontorLine = {}): string =>
 
 export const kontorFile = (lines: KontorLine[]): string =>
   `${[kontorHeader, ...lines.map(kontorLine)].join('\r\n')}\r\n`;
+
+let month = '201001';
+
+/** Parameters of an upload for a month that has had none in this spec file. */
+export const nextUpload = (): string => `distributor=KONTOR&reportingMonth=${(month = addMonths(month, 1))}`;
+
+/** The month of the last upload. */
+export const lastMonth = (): string => month;
