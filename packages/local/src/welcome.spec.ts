@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -70,8 +70,11 @@ describe('the welcome', () => {
     const [, list = '', download = ''] = callsOf(welcome(platform(true), demo));
     expect(list).toContain('current?distributor=A%20%26%20B');
     const link = 'http://localhost:9000/files/7?signature=a-b_c&expires=1';
-    const said = shell([download.replace('xargs curl', 'xargs echo')], { groupedByPlatform: link, fullCatalog: 'no' });
+    const fetched = download
+      .replace('xargs curl', 'xargs echo')
+      .replace('royalties-by-platform.csv', join(home, 'file'));
+    const said = shell([fetched], { groupedByPlatform: link, fullCatalog: 'no' });
     expect(said).toContain('/financial/reports/user-reports/download/options/7');
-    expect(said).toContain(`-o royalties-by-platform.csv ${link}`);
+    expect(readFileSync(join(home, 'file'), 'utf8')).toBe(`-s ${link}\n`);
   });
 });

@@ -46,7 +46,7 @@ function demoCalls(url: string, { report }: DemoResult): string[] {
   return [
     logIn(url, report.owner),
     `curl -s -H "Authorization: Bearer $TOKEN" '${reports}/current?distributor=${encodeURIComponent(report.distributor)}'`,
-    `curl -s -H "Authorization: Bearer $TOKEN" ${reports}/download/options/${report.id} | ${field('groupedByPlatform')} | xargs curl -s -o royalties-by-platform.csv`,
+    `curl -s -H "Authorization: Bearer $TOKEN" ${reports}/download/options/${report.id} | ${field('groupedByPlatform')} | xargs curl -s | tee royalties-by-platform.csv`,
   ];
 }
 
