@@ -21,15 +21,15 @@ const signed = (unsigned: string): string => ` *(?:[-−]?(?:${unsigned})|(?:${u
 export function numberPattern(mark: DecimalMark): string {
   const { decimal, thousands } = marks[mark];
   const grouped = [thousands, ...blanks].map((separator) => `[1-9][0-9]{0,2}(?:${separator}[0-9]{3})+`).join('|');
-  return signed(
-    `(?:[0-9]+|${grouped})(?:${decimal}[0-9]+)?|${decimal}[0-9]+|[0-9]+(?:${decimal}[0-9]+)?${exponent}`,
-  );
+  return signed(`(?:[0-9]+|${grouped})(?:${decimal}[0-9]+)?|${decimal}[0-9]+|[0-9]+(?:${decimal}[0-9]+)?${exponent}`);
 }
 
 /** A regular expression, for JavaScript and RE2 alike, of the number texts that can only be read with this decimal mark. */
 export function evidencePattern(mark: DecimalMark): string {
   const { decimal, thousands } = marks[mark];
-  const otherGroups = [thousands, ...blanks].map((separator) => `[1-9][0-9]{0,2}(?:${separator}[0-9]{3})+${decimal}[0-9]+`);
+  const otherGroups = [thousands, ...blanks].map(
+    (separator) => `[1-9][0-9]{0,2}(?:${separator}[0-9]{3})+${decimal}[0-9]+`,
+  );
   return signed(
     [
       `[0-9]*${decimal}(?:[0-9]{1,2}|[0-9]{4,})`,
@@ -53,7 +53,10 @@ export function decideMark({ point, comma, undecided }: MarkEvidence): DecimalMa
   return point + undecided > 0 ? null : 'point';
 }
 
-const patterns = { point: new RegExp(`^(?:${numberPattern('point')})$`), comma: new RegExp(`^(?:${numberPattern('comma')})$`) };
+const patterns = {
+  point: new RegExp(`^(?:${numberPattern('point')})$`),
+  comma: new RegExp(`^(?:${numberPattern('comma')})$`),
+};
 
 /** The same number as plain decimal text, exactly (`(1.234,50)` with a comma is `-1234.50`); null when it is none. */
 export function readNumber(text: string, mark: DecimalMark): string | null {
@@ -63,7 +66,11 @@ export function readNumber(text: string, mark: DecimalMark): string | null {
   const kept = mark === 'point' ? /[^0-9.]/g : /[^0-9,]/g;
   const [whole = '', fraction = ''] = mantissa.replaceAll(kept, '').split(mark === 'point' ? '.' : ',');
   const point = whole.length + Number(power);
-  const digits = '0'.repeat(Math.max(1 - point, 0)) + whole + fraction + '0'.repeat(Math.max(point - whole.length - fraction.length, 0));
+  const digits =
+    '0'.repeat(Math.max(1 - point, 0)) +
+    whole +
+    fraction +
+    '0'.repeat(Math.max(point - whole.length - fraction.length, 0));
   const decimals = digits.slice(Math.max(point, 1));
   return `${negative ? '-' : ''}${digits.slice(0, Math.max(point, 1)).replace(/^0+(?=\d)/, '')}${decimals && `.${decimals}`}`;
 }

@@ -26,6 +26,8 @@ export class ScannedRecord {
   line = 1;
   /** How many physical lines it spans. */
   lines = 1;
+  /** A quoted cell holds a line feed or a carriage return. */
+  hasBreaks = false;
   fields = 1;
   problem: RecordProblem | null = null;
 
@@ -135,6 +137,7 @@ function readRecord(record: ScannedRecord, window: Window, kinds: Uint8Array): b
   const { buffer, start, end, atEnd } = window;
   record.start = start;
   record.lines = 1;
+  record.hasBreaks = false;
   record.fields = 1;
   record.problem = null;
   for (let at = start, cell = start; ; ) {
@@ -175,6 +178,7 @@ function closeQuotes(record: ScannedRecord, window: Window, kinds: Uint8Array, f
     while ((kind = kinds[buffer[at]!]!) <= separator) at++;
     if (at >= end) return atEnd ? broken : unfinished;
     if (kind === lineFeed) record.lines++;
+    if (kind === lineFeed || kind === carriageReturn) record.hasBreaks = true;
     else if (kind === nul) record.problem = 'nul';
     else if (kind === quote) {
       if (at + 1 === end && !atEnd) return unfinished;

@@ -1,0 +1,269 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import * as fc from 'fast-check';
+import { splitRecord } from './cells.js';
+import { type Delimiter, longestRecord, scanRecords } from './records.js';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'records-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+interface Seen {
+  line: number;
+  fields: number;
+  problem: string | null;
+  text: string;
+  isBlank: boolean;
+  hasBreaks: boolean;
+}
+
+async function recordsOf(content: string | Buffer, delimiter: Delimiter = ';'): Promise<Seen[]> {
+  const path = join(folder, 'file.csv');
+  await writeFile(path, content);
+  const seen: Seen[] = [];
+  await scanRecords(path, delimiter, ({ line, fields, problem, bytes, isBlank, hasBreaks }) => {
+    seen.push({ line, fields, problem, text: bytes.toString('utf8'), isBlank, hasBreaks });
+  });
+  return seen;
+}
+
+const summaryOf = (records: Seen[]) => records.map(({ line, problem, text }) => [line, problem, text]);
+
+describe('scanRecords', () => {
+  it.each<[string, string, [line: number, problem: string | null, text: string][]]>([
+    ['nothing', '', []],
+    [
+      'a last line without line break',
+      'a;b\n1;2',
+      [
+        [1, null, 'a;b'],
+        [2, null, '1;2'],
+      ],
+    ],
+    [
+      'CRLF',
+      'a;b\r\n1;2\r\n',
+      [
+        [1, null, 'a;b'],
+        [2, null, '1;2'],
+      ],
+    ],
+    [
+      'blank lines, which count',
+      'a\n\n \t\nb\n\n',
+      [
+        [1, null, 'a'],
+        [2, null, ''],
+        [3, null, ' \t'],
+        [4, null, 'b'],
+        [5, null, ''],
+      ],
+    ],
+    [
+      'line breaks in quotes',
+      '"a\nb\r\nc";1\n2;3',
+      [
+        [1, null, '"a\nb\r\nc";1'],
+        [4, null, '2;3'],
+      ],
+    ],
+    [
+      'doubled quotes',
+      '"a""b";""\n1',
+      [
+        [1, null, '"a""b";""'],
+        [2, null, '1'],
+      ],
+    ],
+    [
+      'a quote inside of a bare cell',
+      'Blue (12" Mix);1\n2',
+      [
+        [1, null, 'Blue (12" Mix);1'],
+        [2, null, '2'],
+      ],
+    ],
+    [
+      'spaces behind a quoted cell',
+      '"a"  ;1\n2',
+      [
+        [1, null, '"a"  ;1'],
+        [2, null, '2'],
+      ],
+    ],
+    [
+      'spaces before a quoted cell',
+      'x; "a"\n2',
+      [
+        [1, 'quotes', 'x; "a"'],
+        [2, null, '2'],
+      ],
+    ],
+    [
+      'text behind a quoted cell',
+      '"a"b;1\n2',
+      [
+        [1, 'quotes', '"a"b;1'],
+        [2, null, '2'],
+      ],
+    ],
+    [
+      'a quote that is never closed',
+      'x;"a\n1;2\r\n3',
+      [
+        [1, 'quotes', 'x;"a'],
+        [2, null, '1;2'],
+        [3, null, '3'],
+      ],
+    ],
+    [
+      'a quote that a later line closes by chance',
+      'x;"a\n1;"b"\n3',
+      [
+        [1, 'quotes', 'x;"a'],
+        [2, null, '1;"b"'],
+        [3, null, '3'],
+      ],
+    ],
+    [
+      'a lone quote at the end',
+      '1\n"',
+      [
+        [1, null, '1'],
+        [2, 'quotes', '"'],
+      ],
+    ],
+    [
+      'a zero byte',
+      'a\0;b\n1',
+      [
+        [1, 'nul', 'a\0;b'],
+        [2, null, '1'],
+      ],
+    ],
+    [
+      'a zero byte in quotes',
+      '"a\0"\n1',
+      [
+        [1, 'nul', '"a\0"'],
+        [2, null, '1'],
+      ],
+    ],
+    [
+      'a carriage return alone',
+      'a\rb\n1\r',
+      [
+        [1, 'carriage-return', 'a\rb'],
+        [2, 'carriage-return', '1\r'],
+      ],
+    ],
+  ])('reads %s', async (_, content, expected) => {
+    expect(summaryOf(await recordsOf(content))).toEqual(expected);
+  });
+
+  it('tells where a cell holds a line break', async () => {
+    const records = await recordsOf('a;b\n"c\nd";1\n"e\rf";2\n');
+    expect(records.map(({ hasBreaks }) => hasBreaks)).toEqual([false, true, true]);
+  });
+
+  it('finds the lines that are not UTF-8, and no others', async () => {
+    const bytes = Buffer.concat([Buffer.from('é;1\n'), Buffer.from([0x61, 0xe9, 0x0a]), Buffer.from('ü;2\n')]);
+    expect((await recordsOf(bytes)).map(({ problem }) => problem)).toEqual([null, 'encoding', null]);
+  });
+
+  it('gives up a line that is too long, and goes on behind it', async () => {
+    const long = 'x'.repeat(3 * longestRecord);
+    const records = await recordsOf(`a\n${long}\nb\n`);
+    expect(records.map(({ line, problem }) => [line, problem])).toEqual([
+      [1, null],
+      [2, 'too-long'],
+      [3, null],
+    ]);
+  });
+
+  it('gives up a file that is one line', async () => {
+    expect((await recordsOf('x'.repeat(2 * longestRecord + 1))).map(({ problem }) => problem)).toEqual(['too-long']);
+  });
+
+  it('takes a quote that stays open for too long for a lost one', async () => {
+    const lines = Array.from({ length: 30_000 }, (_, at) => `line ${at};${'x'.repeat(40)}`);
+    const records = await recordsOf(`a;"b\n${lines.join('\n')}\nc;d"\n`);
+    expect(records).toHaveLength(30_002);
+    expect(records.filter(({ problem }) => problem)).toEqual([records[0]]);
+  });
+
+  it('reads a record of the longest size wherever it lies', async () => {
+    const record = `"${'\n'.repeat(longestRecord - 4)}";`;
+    const records = await recordsOf(`${'a;b\n'.repeat(300_000)}${record}\n1;2\n`);
+    expect(records).toHaveLength(300_002);
+    expect(records.at(-2)).toMatchObject({ line: 300_001, problem: null, fields: 2 });
+    expect(records.at(-1)).toMatchObject({ line: 300_001 + longestRecord - 3, text: '1;2' });
+  });
+
+  it('stops when it is told to', async () => {
+    const path = join(folder, 'stop.csv');
+    await writeFile(path, 'a\nb\nc\n');
+    let visited = 0;
+    await scanRecords(path, ';', () => ++visited < 2);
+    expect(visited).toBe(2);
+  });
+
+  it('gives back what was written, for cells of any text, across the edges of its window', async () => {
+    const cell = fc.string({ unit: fc.constantFrom('a', 'é', '€', '😀', ';', '"', '\n', '\r\n', ' ', ',') });
+    const table = fc.array(fc.array(cell, { minLength: 3, maxLength: 3 }), { minLength: 1, maxLength: 20 });
+    const padding = fc.integer({ min: 1024 * 1024 - 60, max: 1024 * 1024 });
+    await fc.assert(
+      fc.asyncProperty(table, padding, fc.constantFrom<Delimiter>(';', ',', '\t'), async (rows, length, delimiter) => {
+        const quoted = rows.map((cells) => cells.map((text) => `"${text.replaceAll('"', '""')}"`).join(delimiter));
+        const records = await recordsOf(`${'x'.repeat(length)}\n${quoted.join('\n')}\n`, delimiter);
+        expect(records.slice(1).map(({ text }) => splitRecord(text, delimiter))).toEqual(rows);
+        expect(records.every(({ problem }) => problem === null)).toBe(true);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('loses no byte and reads every line once, whatever the file', async () => {
+    const piece = fc.constantFrom('a', '"', '""', ';', ';"', '";', '\n', '\r\n', '\r', ' ', '\0', 'é', ' "');
+    await fc.assert(
+      fc.asyncProperty(fc.array(piece, { maxLength: 40 }), async (pieces) => {
+        const content = pieces.join('');
+        const records = await recordsOf(content);
+        const lines = content.split('\n');
+        for (const { line, text, problem } of records) {
+          const spans = text.split('\n').length;
+          expect(
+            lines
+              .slice(line - 1, line - 1 + spans)
+              .join('\n')
+              .replace(/\r+$/, ''),
+          ).toBe(text.replace(/\r+$/, ''));
+          if (problem === 'quotes') expect(spans).toBe(1);
+        }
+        const read = records.flatMap(({ line, text }) => text.split('\n').map((_, at) => line + at));
+        const expected =
+          content === '' ? [] : lines.map((_, at) => at + 1).slice(0, content.endsWith('\n') ? -1 : undefined);
+        expect(read).toEqual(expected);
+      }),
+    );
+  });
+});
+
+describe('splitRecord', () => {
+  it.each<[string, Delimiter, string[]]>([
+    ['', ';', ['']],
+    [';', ';', ['', '']],
+    ['a;b', ',', ['a;b']],
+    ['"a;b";c', ';', ['a;b', 'c']],
+    ['"a""b" ;', ';', ['a"b', '']],
+    ['12" Mix\t"x\ny"', '\t', ['12" Mix', 'x\ny']],
+    [' a ; b', ';', [' a ', ' b']],
+    [`"${'""'.repeat(300_000)}"`, ';', ['"'.repeat(300_000)]],
+  ])('cuts %j', (record, delimiter, cells) => {
+    expect(splitRecord(record, delimiter)).toEqual(cells);
+  });
+});
