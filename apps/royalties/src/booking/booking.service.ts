@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Transactions } from '@countinghouse/service';
 import type { ObjectStorage } from '@countinghouse/storage';
 import { Inject, Injectable } from '@nestjs/common';
@@ -40,9 +41,12 @@ export class BookingService {
       const lines = await this.storage.localCopy(linesKey);
       try {
         const booked = await bookLines({ linesPath: lines.path, terms, workDir, limits: engineLimits });
+        if (kind === 'late-match' && booked.accepted.lines === 0) return;
+        // Names of this attempt's own: whatever else is tried for the same statement, no booked file is written over.
+        const attempt = randomUUID();
         const keys = {
-          linesKey: `${tenantId}/statements/${id}/${kind}-${revision}.duckdb`,
-          suspenseKey: `${tenantId}/statements/${id}/suspense-${revision}.duckdb`,
+          linesKey: `${tenantId}/statements/${id}/${kind}-${attempt}.duckdb`,
+          suspenseKey: `${tenantId}/statements/${id}/suspense-${attempt}.duckdb`,
         };
         await this.storage.putFile(keys.linesKey, booked.acceptedPath);
         await this.storage.putFile(keys.suspenseKey, booked.suspensePath);
@@ -60,11 +64,12 @@ export class BookingService {
 
   private async save(
     manager: EntityManager,
-    { tenantId, id: statementId, distributor, reportingMonth, currency }: StatementEntity,
+    { tenantId, id: statementId, distributor, reportingMonth, currency, suspenseKey: matchedKey }: StatementEntity,
     kind: Kind,
     booked: BookedLines,
     keys: { linesKey: string; suspenseKey: string },
   ): Promise<void> {
+    await saveStatementBooked(manager, { tenantId, statementId, kind, matchedKey, ...keys, ...booked });
     const { lines, net, royalties, owners } = booked.accepted;
     if (lines > 0) {
       await saveBooking(manager, {
@@ -83,6 +88,5 @@ export class BookingService {
       });
     }
     await saveSuspense(manager, tenantId, statementId, booked.suspense.labels);
-    await saveStatementBooked(manager, { tenantId, statementId, kind, ...keys, ...booked });
   }
 }

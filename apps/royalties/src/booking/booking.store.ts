@@ -1,3 +1,4 @@
+import type { StatementState } from '@countinghouse/contracts';
 import type { EntityManager } from 'typeorm';
 
 /** What one owner has in a booking; decimals as strings. */
@@ -108,23 +109,46 @@ interface StatementBooked {
   tenantId: number;
   statementId: number;
   kind: Booking['kind'];
+  /** The suspended lines that were matched; null at the first booking, when there are none yet. */
+  matchedKey: string | null;
   suspenseKey: string;
   accepted: { lines: number; royalties: string };
   suspense: { lines: number };
 }
 
-/** The statement's own figures after a booking; a first booking leads to the reports' files. */
-export const saveStatementBooked = (
+/** The states in which a statement can be booked. */
+export const bookableStates: Record<Booking['kind'], StatementState[]> = {
+  statement: ['matching'],
+  'late-match': ['reporting', 'completed'],
+};
+
+/**
+ * The statement's own figures after a booking; a first booking leads to the reports' files. Throws when these lines have
+ * been booked already: by a process that took over while this one was thought dead.
+ */
+export async function saveStatementBooked(
   manager: EntityManager,
-  { tenantId, statementId, kind, suspenseKey, accepted, suspense }: StatementBooked,
-): Promise<unknown> =>
-  manager.query(
+  { tenantId, statementId, kind, matchedKey, suspenseKey, accepted, suspense }: StatementBooked,
+): Promise<void> {
+  const [, changed] = await manager.query(
     `UPDATE statement
      SET lines_accepted = lines_accepted + $3,
          royalties = royalties + $4,
          lines_unmatched = $5,
          suspense_key = $6,
          state = CASE $7 WHEN 'statement' THEN 'reporting' ELSE state END
-     WHERE tenant_id = $1 AND id = $2`,
-    [tenantId, statementId, accepted.lines, accepted.royalties, suspense.lines, suspenseKey, kind],
+     WHERE tenant_id = $1 AND id = $2 AND suspense_key IS NOT DISTINCT FROM $8 AND state = ANY ($9)`,
+    [
+      tenantId,
+      statementId,
+      accepted.lines,
+      accepted.royalties,
+      suspense.lines,
+      suspenseKey,
+      kind,
+      matchedKey,
+      bookableStates[kind],
+    ],
   );
+  if (changed !== 1) throw new Error(`The lines of statement ${statementId} have been booked meanwhile`);
+}

@@ -1,0 +1,88 @@
+import { eventually, type Platform, startProduct } from '@countinghouse/testing';
+import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
+import { DataSource } from 'typeorm';
+import { openTenant, type TestTenant } from '../../test/api.js';
+import { kontorFile } from '../../test/kontor-file.js';
+
+let platform: Platform;
+let database: DataSource;
+let tenant: TestTenant;
+
+beforeAll(async () => {
+  platform = await startProduct({ env: { RATE_LIMIT_PER_MINUTE: '100000' } });
+  database = new DataSource({ type: 'postgres', url: platform.ownerDatabaseUrl('royalties') });
+  await database.initialize();
+}, 60_000);
+
+afterAll(async () => {
+  await database?.destroy();
+  await platform?.stop();
+}, 30_000);
+
+beforeEach(async () => {
+  tenant = await openTenant(platform);
+});
+
+/** Uploads a file of one line for each label, each worth 2 EUR. */
+const upload = async (...labels: string[]): Promise<{ id: number }> => {
+  const file = kontorFile(labels.map((label) => ({ label, royalties: '2,00' })));
+  const { json } = await tenant.admin.upload('distributor=KONTOR&reportingMonth=202508', file);
+  return json as { id: number };
+};
+
+const own = async (match: string) => {
+  const contract = { userId: tenant.memberId, scope: 'label', match, sharePercent: '50' };
+  expect(await tenant.admin.post('/royalties/contracts', contract)).toMatchObject({ status: 201 });
+};
+
+/** As after a crash when all of a job was done but noting its end. */
+const runJobAgain = async (name: string) => {
+  const [, repeated] = await database.query(
+    `UPDATE job SET state = 'waiting', finished_at = NULL, failures = 3
+     WHERE id = (SELECT id FROM job WHERE tenant_id = $1 AND name = $2 ORDER BY id DESC LIMIT 1)`,
+    [tenant.id, name],
+  );
+  expect(repeated).toBe(1);
+};
+
+const jobsEnded = () =>
+  eventually(async () => {
+    const open = await database.query(
+      `SELECT name, state, error FROM job WHERE tenant_id = $1 AND state IN ('waiting', 'active')`,
+      [tenant.id],
+    );
+    expect(open).toEqual([]);
+  });
+
+interface Report {
+  id: number;
+  totalRoyalties: number;
+}
+
+const onlyReport = async (): Promise<Report> => {
+  const { json } = await tenant.member.get('/financial/reports/user-reports/current?distributor=KONTOR');
+  expect(json).toHaveLength(1);
+  return (json as [Report])[0];
+};
+
+/** The lines of the report's full file once it is there, without the header. */
+const linesOf = ({ id }: Report, delimiter: 'comma' | 'semicolon'): Promise<string[]> =>
+  eventually(async () => {
+    const options = `/financial/reports/user-reports/download/options/${id}?delimiter=${delimiter}`;
+    const { fullCatalog } = (await tenant.member.get(options)).json as { fullCatalog: string | null };
+    expect(fullCatalog).not.toBeNull();
+    return (await tenant.member.get(fullCatalog!)).text.trimEnd().split('\r\n').slice(1);
+  });
+
+it('keeps the lines of a late match whose job is run again', async () => {
+  const { id } = await upload('Owned late', 'Owned by nobody');
+  await tenant.admin.settled(id);
+  await own('Owned late');
+  await jobsEnded();
+  await runJobAgain('match-suspense');
+  await jobsEnded();
+
+  const report = await onlyReport();
+  expect(report).toMatchObject({ totalRoyalties: 1 });
+  expect(await linesOf(report, 'semicolon')).toHaveLength(1);
+}, 30_000);
