@@ -86,3 +86,15 @@ it('keeps the lines of a late match whose job is run again', async () => {
   expect(report).toMatchObject({ totalRoyalties: 1 });
   expect(await linesOf(report, 'semicolon')).toHaveLength(1);
 }, 30_000);
+
+it('makes the files of a late match after a crash, also when nothing is in suspense any more', async () => {
+  const { id } = await upload('Owned late');
+  await tenant.admin.settled(id);
+  await own('Owned late');
+  await jobsEnded();
+  await database.query('UPDATE user_report SET comma_files_revision = NULL WHERE tenant_id = $1', [tenant.id]);
+  await runJobAgain('match-suspense');
+
+  expect(await linesOf(await onlyReport(), 'comma')).toHaveLength(1);
+  expect(await tenant.admin.settled(id)).toMatchObject({ lines: { accepted: 1, unmatched: 0 } });
+}, 30_000);

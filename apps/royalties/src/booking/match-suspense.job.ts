@@ -6,6 +6,7 @@ import { StatementEntity } from '../statements/statement.entity.js';
 import { ReportFilesService } from '../user-reports/report-files.service.js';
 import { inWorkDir } from '../work-dir.js';
 import { BookingService } from './booking.service.js';
+import { bookableStates } from './booking.store.js';
 
 /** After contracts changed: lines that nobody owned are matched by themselves, and their reports follow. */
 @Injectable()
@@ -20,15 +21,20 @@ export class MatchSuspenseJob {
   async run({ tenantId }: JobData): Promise<void> {
     const statements = await this.transactions.read(tenantId, (manager) =>
       manager.find(StatementEntity, {
-        where: { tenantId, state: In(['reporting', 'completed']), linesUnmatched: MoreThan(0) },
+        where: { tenantId, state: In(bookableStates['late-match']), linesUnmatched: MoreThan(0) },
         order: { id: 'ASC' },
       }),
     );
     for (const statement of statements) {
-      await inWorkDir(join('suspense', `${statement.id}`), async (workDir) => {
-        await this.booking.bookSuspense(statement, workDir);
-        await this.reportFiles.writeForStatement(tenantId, statement.id, workDir);
-      });
+      await inWorkDir(folderOf(statement.id), (workDir) => this.booking.bookSuspense(statement, workDir));
+    }
+    // By what is missing, not by what was just booked: a crash may have come in between.
+    for (const statementId of await this.reportFiles.statementsBehind(tenantId)) {
+      await inWorkDir(folderOf(statementId), (workDir) =>
+        this.reportFiles.writeForStatement(tenantId, statementId, workDir),
+      );
     }
   }
 }
+
+const folderOf = (statementId: number): string => join('suspense', `${statementId}`);

@@ -6,7 +6,13 @@ import { engineLimits } from '../engine-limits.js';
 import { writeReportFiles } from '../engine/write-report-files.js';
 import { STORAGE } from '../storage.module.js';
 import { type Delimiter, reportFileKey, reportFiles } from './report-file-key.js';
-import { reportById, reportsOfStatement, type ReportToWrite, saveFilesWritten } from './reports-to-write.query.js';
+import {
+  reportById,
+  reportsOfStatement,
+  type ReportToWrite,
+  saveFilesWritten,
+  statementsBehind,
+} from './reports-to-write.query.js';
 
 const uploadsAtOnce = 16;
 
@@ -17,6 +23,11 @@ export class ReportFilesService {
     private readonly transactions: Transactions,
     @Inject(STORAGE) private readonly storage: ObjectStorage,
   ) {}
+
+  /** The statements with lines in reports whose files are out of date. */
+  statementsBehind(tenantId: number): Promise<number[]> {
+    return this.transactions.read(tenantId, (manager) => statementsBehind(manager, tenantId));
+  }
 
   async writeForStatement(tenantId: number, statementId: number, workDir: string): Promise<void> {
     const reports = await this.transactions.read(tenantId, (manager) =>

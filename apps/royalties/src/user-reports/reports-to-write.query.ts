@@ -36,6 +36,19 @@ export const reportsOfStatement = (
     [tenantId, statementId],
   );
 
+export async function statementsBehind(manager: EntityManager, tenantId: number): Promise<number[]> {
+  const rows: { id: number }[] = await manager.query(
+    `SELECT DISTINCT booking.statement_id AS id
+     FROM user_report AS report
+     JOIN report_part AS part ON part.tenant_id = report.tenant_id AND part.report_id = report.id
+     JOIN booking ON booking.tenant_id = part.tenant_id AND booking.id = part.booking_id
+     WHERE report.tenant_id = $1 AND report.comma_files_revision IS DISTINCT FROM report.revision
+     ORDER BY id`,
+    [tenantId],
+  );
+  return rows.map(({ id }) => id);
+}
+
 export const reportById = (manager: EntityManager, tenantId: number, id: number): Promise<ReportToWrite[]> =>
   manager.query(reports(`report.id = $2`), [tenantId, id]);
 
