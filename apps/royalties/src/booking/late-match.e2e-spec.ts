@@ -1,3 +1,5 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { eventually, type Platform, startProduct } from '@countinghouse/testing';
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { DataSource } from 'typeorm';
@@ -98,3 +100,30 @@ it('makes the files of a late match after a crash, also when nothing is in suspe
   expect(await linesOf(await onlyReport(), 'comma')).toHaveLength(1);
   expect(await tenant.admin.settled(id)).toMatchObject({ lines: { accepted: 1, unmatched: 0 } });
 }, 30_000);
+
+it('never calls a statement failed whose lines are booked, since it could then be uploaded again', async () => {
+  await own('Owned at once');
+  const folder = join(platform.home, 'objects', `${tenant.id}`);
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, 'reports'), 'in the way of the folder');
+  const { id } = await upload('Owned at once');
+
+  const jobs = (state: string): Promise<{ failures: number }[]> =>
+    database.query(`SELECT failures FROM job WHERE tenant_id = $1 AND name = 'statement' AND state = $2`, [
+      tenant.id,
+      state,
+    ]);
+  await eventually(async () => expect((await jobs('waiting'))[0]?.failures).toBeGreaterThan(0));
+  await database.query(
+    `UPDATE job SET failures = 3, run_at = now() WHERE tenant_id = $1 AND name = 'statement' AND state = 'waiting'`,
+    [tenant.id],
+  );
+  await eventually(async () => expect(await jobs('failed')).toHaveLength(1));
+  expect(await upload('Owned at once')).toMatchObject({ id, duplicate: true });
+
+  await rm(join(folder, 'reports'));
+  expect(await tenant.admin.settled(id)).toMatchObject({ state: 'completed' });
+  const report = await onlyReport();
+  expect(report).toMatchObject({ totalRoyalties: 1 });
+  expect(await linesOf(report, 'comma')).toHaveLength(1);
+}, 60_000);

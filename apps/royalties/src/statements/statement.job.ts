@@ -1,8 +1,9 @@
 import { join } from 'node:path';
-import { Job, type JobData, logger, OnJobFailed, Transactions } from '@countinghouse/service';
+import { DomainError, type StatementState } from '@countinghouse/contracts';
+import { Job, type JobData, Jobs, logger, OnJobFailed, Transactions } from '@countinghouse/service';
 import type { ObjectStorage } from '@countinghouse/storage';
 import { Inject, Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
+import { type EntityManager, In } from 'typeorm';
 import { BookingService } from '../booking/booking.service.js';
 import { config } from '../config.js';
 import { engineLimits } from '../engine-limits.js';
@@ -31,6 +32,7 @@ const progressOf = { reading: 0, matching: 60, reporting: 75 } as const;
 export class StatementJob {
   constructor(
     private readonly transactions: Transactions,
+    private readonly jobs: Jobs,
     private readonly people: PeopleService,
     private readonly booking: BookingService,
     private readonly reportFiles: ReportFilesService,
@@ -54,12 +56,22 @@ export class StatementJob {
     }
   }
 
-  /** For a reason that is not in its file, and after all retries. */
+  /**
+   * For a reason that is not in its file, and after all retries. What is booked stays booked, and a failed statement may
+   * be uploaded again: so from then on it does not fail any more, and the work on its files begins anew.
+   */
   @OnJobFailed<StatementJobData>('statement')
   async gaveUp({ tenantId, statementId }: StatementJobData, reason: Error, manager: EntityManager): Promise<void> {
     logger().error({ statementId, err: reason }, 'statement failed');
     const error = 'The statement could not be processed; upload it again, and ask the operator if that fails too';
-    await manager.update(StatementEntity, { tenantId, id: statementId }, failed(error));
+    const { affected } = await manager.update(
+      StatementEntity,
+      { tenantId, id: statementId, state: In(notBooked) },
+      failed(error),
+    );
+    if (affected === 0 && !(reason instanceof DomainError)) {
+      await this.jobs.send(manager, 'statement', { tenantId, statementId }, { subject: `${statementId}` });
+    }
   }
 
   private async read(statement: StatementEntity, workDir: string): Promise<StatementEntity> {
@@ -112,17 +124,23 @@ export class StatementJob {
     return this.transactions.read(tenantId, (manager) => manager.findOneByOrFail(StatementEntity, { tenantId, id }));
   }
 
+  /** Throws when the statement has moved on: by a process that took over while this one was thought dead. */
   private async save(statement: StatementEntity, changes: Partial<StatementEntity>): Promise<StatementEntity> {
-    const { tenantId, id } = statement;
-    await this.transactions.inTenant(tenantId, (manager) => manager.update(StatementEntity, { tenantId, id }, changes));
+    const { tenantId, id, state } = statement;
+    const { affected } = await this.transactions.inTenant(tenantId, (manager) =>
+      manager.update(StatementEntity, { tenantId, id, state }, changes),
+    );
+    if (affected !== 1) throw new Error(`Statement ${id} is not ${state} any more`);
     return Object.assign(statement, changes);
   }
 
   private async fail(tenantId: number, id: number, error: string): Promise<void> {
     await this.transactions.inTenant(tenantId, (manager) =>
-      manager.update(StatementEntity, { tenantId, id }, failed(error)),
+      manager.update(StatementEntity, { tenantId, id, state: In(notBooked) }, failed(error)),
     );
   }
 }
+
+const notBooked: StatementState[] = ['received', 'reading', 'matching'];
 
 const failed = (error: string): Partial<StatementEntity> => ({ state: 'failed', error, completedAt: new Date() });
