@@ -5,11 +5,9 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Client } from 'pg';
 import { type Platform, type PlatformOptions, startPlatform } from './platform.js';
-
-jest.setTimeout(60_000); // a busy machine, not a limit to be met
 
 /** The smallest app: healthy, and gone when it is asked to or when its launcher is gone. */
 const ledgerApp = `
