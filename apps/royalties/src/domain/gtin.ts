@@ -19,6 +19,6 @@ export function readGtin(text: string): Reading {
 
 /** Weights 3 and 1 in turn from the right; the check digit makes the sum a multiple of ten. */
 function checkDigit(digits: string): number {
-  const sum = [...digits].reverse().reduce((total, digit, at) => total + Number(digit) * (at % 2 === 0 ? 3 : 1), 0);
+  const sum = [...digits].toReversed().reduce((total, digit, at) => total + Number(digit) * (at % 2 === 0 ? 3 : 1), 0);
   return (10 - (sum % 10)) % 10;
 }

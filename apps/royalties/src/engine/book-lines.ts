@@ -69,7 +69,7 @@ export async function bookLines({ linesPath, terms, workDir, limits = {} }: Book
   });
 }
 
-/** Table `owned`: for each item and sales month that somebody owns, who does, by which contract. */
+/** Tables `owners`, and `owned`: for each item and sales month that somebody owns, who does, by which contract. */
 async function matchItems(database: Database, terms: readonly ContractTerm[]): Promise<void> {
   await database.run(`
     CREATE TABLE termTexts (
@@ -87,25 +87,28 @@ async function matchItems(database: Database, terms: readonly ContractTerm[]): P
       until ?? '999999',
     ]),
   );
-  const itemsWith = (scope: ContractTerm['scope'], rank: number, key: string) => `
-    SELECT item, salesMonth, ${rank} AS rank, terms.*
+  const matches = (scope: ContractTerm['scope'], rank: number, key: string) => `
+    SELECT item, salesMonth, ${rank} AS rank, contract, owner, sharePercent
     FROM source.items CROSS JOIN months
-    JOIN terms ON terms.scope = '${scope}' AND terms.key = ${key} AND salesMonth >= fromMonth AND salesMonth < untilMonth`;
+    JOIN terms ON scope = '${scope}' AND key = ${key} AND salesMonth >= fromMonth AND salesMonth < untilMonth`;
   await database.run(`
+    CREATE TABLE owners AS
+      SELECT CAST(row_number() OVER (ORDER BY owner) AS INTEGER) AS owner, CAST(owner AS UUID) AS userId
+      FROM (SELECT DISTINCT owner FROM termTexts);
     CREATE TABLE owned AS
     WITH terms AS (
-      SELECT CAST(contract AS BIGINT) AS contract, scope, key, CAST(owner AS UUID) AS owner,
+      SELECT CAST(contract AS BIGINT) AS contract, scope, key, owners.owner,
         CAST(share AS DECIMAL(7, 4)) AS sharePercent, fromMonth, untilMonth
-      FROM termTexts
+      FROM termTexts JOIN owners ON userId = CAST(termTexts.owner AS UUID)
       WHERE key <> ''
     ),
     months AS (SELECT DISTINCT salesMonth FROM source.sales),
     matches AS (
-      ${itemsWith('track', 1, "ltrim(isrc, '0')")}
-      UNION ALL ${itemsWith('release', 2, "ltrim(upc, '0')")}
-      UNION ALL ${itemsWith('label', 3, 'labelKey')}
+      ${matches('track', 1, "ltrim(isrc, '0')")}
+      UNION ALL ${matches('release', 2, "ltrim(upc, '0')")}
+      UNION ALL ${matches('label', 3, 'labelKey')}
     )
-    SELECT item, salesMonth, contract, owner, sharePercent
+    SELECT * EXCLUDE (rank)
     FROM matches
     QUALIFY row_number() OVER (PARTITION BY item, salesMonth ORDER BY rank, contract) = 1`);
 }
@@ -118,11 +121,14 @@ async function writeAccepted(database: Database, file: string): Promise<BookedLi
       FROM source.lines JOIN source.sales USING (sale) JOIN owned USING (item, salesMonth)
       ORDER BY owner, line`);
   await copyUsed(database, file);
+  await database.run(`
+    CREATE TABLE ${file}.owners AS SELECT * FROM owners SEMI JOIN ${file}.lines USING (owner) ORDER BY owner`);
   const owners = await database.rows<OwnerTotal & Row>(`
-    SELECT CAST(owner AS VARCHAR) AS owner, CAST(count(*) AS DOUBLE) AS lines,
+    SELECT CAST(userId AS VARCHAR) AS owner, CAST(count(*) AS DOUBLE) AS lines,
       CAST(sum(quantity) AS VARCHAR) AS quantity, ${amountText('sum(net)')} AS net,
       ${amountText('sum(royalty)')} AS royalties
-    FROM ${file}.lines GROUP BY ALL ORDER BY owner`);
+    FROM ${file}.lines JOIN ${file}.owners USING (owner)
+    GROUP BY userId ORDER BY userId`);
   const totals = await database.row<{ lines: number; net: string; royalties: string }>(`
     SELECT CAST(count(*) AS DOUBLE) AS lines, ${amountText('sum(net)')} AS net,
       ${amountText('sum(royalty)')} AS royalties

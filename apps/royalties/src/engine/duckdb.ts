@@ -87,6 +87,6 @@ export async function withDuckDb<T>(
 /** A text as it stands in SQL. */
 export const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
-/** SQL of a decimal as text: its exact digits, zeros at the end dropped; 0 for NULL. */
+/** SQL of a decimal as text: its exact digits, zeros at the end dropped; 0 for NULL. Its type must have decimals. */
 export const amountText = (decimal: string): string =>
   `coalesce(regexp_replace(CAST(${decimal} AS VARCHAR), '[.]?0*$', ''), '0')`;

@@ -2,13 +2,14 @@ import { rm } from 'node:fs/promises';
 import { type Database, literal } from './duckdb.js';
 
 /**
- * A lines file is a DuckDB file of three tables, written once:
+ * A lines file is a DuckDB file that is written once, a small star of tables:
  *
- * - `lines`: `line` (its number in the statement), `item`, `sale`, `quantity`, `net`, in the order of `line`;
- *   where they have owners also `owner`, `contract`, `sharePercent`, `royalty`, in the order of owner and line
- * - `items`: what was sold, each once: label, artist, releaseTitle, trackTitle, upc, isrc, catalogNumber, labelKey
- * - `sales`: when, where and how, each once: salesMonth, store, channelType, country, salesType, usageType,
- *   subscriptionType, currency
+ * - `lines`: `line`, its number in the statement, `item`, `sale`, `quantity`, `net`
+ * - `items`: what was sold: label, artist, releaseTitle, trackTitle, upc, isrc, catalogNumber, labelKey
+ * - `sales`: when, where and how: salesMonth, store, channelType, country, salesType, usageType, subscriptionType, currency
+ *
+ * Where the lines have owners, `lines` also has `owner`, `contract`, `sharePercent` and `royalty` and is in the order of
+ * owner and line, and `owners` has the user of each owner.
  */
 export async function createLinesFile<T>(
   database: Database,
@@ -24,3 +25,9 @@ export async function createLinesFile<T>(
 
 export const openLinesFile = (database: Database, path: string, name: string): Promise<void> =>
   database.run(`ATTACH ${literal(path)} AS ${name} (READ_ONLY)`);
+
+/** A lines file with owners, and whether its amounts count or are taken back. */
+export interface ReportPart {
+  path: string;
+  sign: 1 | -1;
+}

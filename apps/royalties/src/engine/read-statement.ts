@@ -62,15 +62,16 @@ export async function readStatement(request: StatementRequest): Promise<Statemen
     await readDistinctCells(database, text);
     await onProgress?.(75);
     const readers = cellReaders(text.layout, mark);
-    await readMeanings(database, text.layout, readers);
+    await readMeanings(database, text, readers);
     await requireMonth(database, text, request.reportingMonth);
     const currency = await onlyCurrency(database, request.currency);
     await viewReadCells(database, text, mark);
     const linesPath = join(workDir, 'lines.duckdb');
-    const { net, quantity } = await createLinesFile(database, linesPath, (lines) => writeLines(database, lines));
+    const { lines, net, quantity } = await createLinesFile(database, linesPath, (file) => writeLines(database, file));
     await onProgress?.(90);
+    const counts = { read: text.records + text.unreadable, rejected: text.records - lines + text.unreadable };
     const rejectedPath = join(workDir, 'rejected.csv');
-    const counts = await rejectLines(database, text, readers, rejectedPath, request.maxRejectedPercent);
+    await rejectLines(database, text, readers, rejectedPath, counts, request.maxRejectedPercent);
     return { linesPath, rejectedPath, currency, counts, net, quantity };
   });
 }
@@ -99,10 +100,7 @@ async function onlyCurrency(database: Database, expected: string | undefined): P
   return currency;
 }
 
-/**
- * View `readCells`: every readable record with its line number, its amounts, and its item and sale where their texts
- * mean something; whatever is wrong is NULL.
- */
+/** View `readCells`: `cells` with their line numbers and their amounts, which are NULL where they are wrong. */
 async function viewReadCells(
   database: Database,
   { numberedCopy, headerLine }: StatementText,
@@ -111,24 +109,24 @@ async function viewReadCells(
   await database.run(`
     ${numberMacros(mark)}
     CREATE VIEW readCells AS
-    SELECT ${numberedCopy ? 'line' : `row + ${headerLine + 1}`} AS line, item, sale,
+    SELECT ${numberedCopy ? 'line' : `row + ${headerLine + 1}`} AS line, itemHash, saleHash,
       ${quantityOf('cells.quantity')} AS quantity,
       ${netOf('cells.net', mark, await netType(database, mark))} AS net
-    FROM cells
-    LEFT JOIN items ON items.hash = cells.itemHash
-    LEFT JOIN sales ON sales.hash = cells.saleHash`);
+    FROM cells`);
 }
 
-async function writeLines(database: Database, lines: string): Promise<{ net: string; quantity: string }> {
+async function writeLines(database: Database, file: string): Promise<{ lines: number; net: string; quantity: string }> {
+  // In this order each amount is read once; a condition in the first statement would read it again.
   await database.run(`
-    CREATE TABLE ${lines}.lines AS
-      SELECT * FROM readCells
-      WHERE item IS NOT NULL AND sale IS NOT NULL AND quantity IS NOT NULL AND net IS NOT NULL;
-    CREATE TABLE ${lines}.items AS SELECT * EXCLUDE (hash) FROM items;
-    CREATE TABLE ${lines}.sales AS SELECT * EXCLUDE (hash) FROM sales`);
+    CREATE TABLE ${file}.lines AS
+      SELECT line, item, sale, quantity, net FROM readCells JOIN items USING (itemHash) JOIN sales USING (saleHash);
+    DELETE FROM ${file}.lines WHERE quantity IS NULL OR net IS NULL;
+    CREATE TABLE ${file}.items AS SELECT * EXCLUDE (itemHash) FROM items;
+    CREATE TABLE ${file}.sales AS SELECT * EXCLUDE (saleHash) FROM sales`);
   return database.row(`
-    SELECT ${amountText('sum(net)')} AS net, CAST(coalesce(sum(quantity), 0) AS VARCHAR) AS quantity
-    FROM ${lines}.lines`);
+    SELECT CAST(count(*) AS DOUBLE) AS lines, ${amountText('sum(net)')} AS net,
+      CAST(coalesce(sum(quantity), 0) AS VARCHAR) AS quantity
+    FROM ${file}.lines`);
 }
 
 /** Writes down why lines are not taken; throws when they are too many. */
@@ -137,19 +135,21 @@ async function rejectLines(
   text: StatementText,
   readers: Readonly<Record<Field, CellReader>>,
   path: string,
+  counts: StatementLines['counts'],
   maxPercent: number,
-): Promise<StatementLines['counts']> {
+): Promise<void> {
   const wrong = new LineSet();
-  const wrongLines = database.batches<[number]>(`
-    SELECT CAST(line AS DOUBLE) FROM readCells
-    WHERE item IS NULL OR sale IS NULL OR quantity IS NULL OR net IS NULL`);
-  for await (const batch of wrongLines) for (const [line] of batch) wrong.add(line);
-  const counts = { read: text.records + text.unreadable, rejected: wrong.size + text.unreadable };
+  if (counts.rejected > text.unreadable) {
+    const lines = database.batches<[number]>(`
+      SELECT CAST(line AS DOUBLE)
+      FROM readCells LEFT JOIN items USING (itemHash) LEFT JOIN sales USING (saleHash)
+      WHERE item IS NULL OR sale IS NULL OR quantity IS NULL OR net IS NULL`);
+    for await (const batch of lines) for (const [line] of batch) wrong.add(line);
+  }
   // In ten-thousandths of a percent, which are whole numbers: exactly the limit passes.
   const tooMany = counts.rejected * 1_000_000 > counts.read * Math.round(maxPercent * 10_000);
   const first = await writeRejectedLines(text, wrong, readers, path, tooMany ? 1 : counts.rejected);
   if (tooMany && first) throw new StatementFailure(tooManyMessage(counts, maxPercent, first));
-  return counts;
 }
 
 function tooManyMessage({ read, rejected }: StatementLines['counts'], maxPercent: number, first: Rejection): string {

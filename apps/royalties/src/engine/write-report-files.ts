@@ -5,13 +5,7 @@ import { csvMacros } from '../report-files/csv.sql.js';
 import { writeFullFiles } from '../report-files/full-files.js';
 import { writeGroupedFiles } from '../report-files/grouped-files.js';
 import { type Database, type EngineLimits, withDuckDb } from './duckdb.js';
-import { openLinesFile } from './lines-file.js';
-
-/** A lines file with owners, and whether its amounts count or are taken back. */
-export interface ReportPart {
-  path: string;
-  sign: 1 | -1;
-}
+import { openLinesFile, type ReportPart } from './lines-file.js';
 
 export interface ReportToWrite {
   id: number;
@@ -44,7 +38,7 @@ export async function writeReportFiles(request: ReportFilesRequest): Promise<voi
   await withDuckDb(workDir, limits, async (database) => {
     await database.run(csvMacros(delimiter));
     await loadNames(database, reports);
-    for (const [at, { path }] of parts.entries()) await openLinesFile(database, path, `part${at}`);
+    for (const [at, { path }] of parts.entries()) await openPart(database, path, `part${at}`);
     await writeGroupedFiles(database, parts, delimiter, reports.length, pathOf);
     await writeFullFiles(database, parts, delimiter, reports.length, (report) => pathOf(report, 'full'));
   });
@@ -54,13 +48,19 @@ export async function writeReportFiles(request: ReportFilesRequest): Promise<voi
 async function loadNames(database: Database, reports: readonly ReportToWrite[]): Promise<void> {
   await database.run(`
     CREATE TABLE countries (country VARCHAR, countryName VARCHAR);
-    CREATE TABLE reportTexts (report VARCHAR, owner VARCHAR, reportingMonth VARCHAR)`);
+    CREATE TABLE reports (report VARCHAR, userId VARCHAR, reportingMonth VARCHAR)`);
   await database.append('countries', countryNames);
   await database.append(
-    'reportTexts',
+    'reports',
     reports.map(({ owner, reportingMonth }, at) => [`${at}`, owner, reportingMonth]),
   );
+}
+
+/** Attaches a lines file as `part`; `<part>Reports` says whose lines of it go into which report. */
+async function openPart(database: Database, path: string, part: string): Promise<void> {
+  await openLinesFile(database, path, part);
   await database.run(`
-    CREATE TABLE reports AS
-      SELECT CAST(report AS INTEGER) AS report, CAST(owner AS UUID) AS owner, reportingMonth FROM reportTexts`);
+    CREATE TABLE ${part}Reports AS
+      SELECT owner, CAST(report AS INTEGER) AS report, reportingMonth
+      FROM reports JOIN ${part}.owners ON owners.userId = CAST(reports.userId AS UUID)`);
 }

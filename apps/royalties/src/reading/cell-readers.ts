@@ -17,7 +17,7 @@ export function cellReaders(layout: Layout, mark: DecimalMark): Record<Field, Ce
     isrc: readIsrc,
     salesMonth: readMonth,
     reportingMonth: layout.columns.reportingMonth === undefined ? readText : readMonth,
-    country: readCountry,
+    country: (text) => readCountry(cellText(text)),
     currency: readCurrency,
     quantity: (text) => readQuantity(text, mark),
     net: (text) => readNet(text, mark),

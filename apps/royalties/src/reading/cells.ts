@@ -1,13 +1,10 @@
 import { decideMark, type DecimalMark } from '@countinghouse/tabular';
 import { type Database, literal } from '../engine/duckdb.js';
-import { amountFields, itemFields, saleFields } from '../layouts/layout.js';
+import { itemFields, saleFields } from '../layouts/layout.js';
 import { shownMark } from './number.sql.js';
 import { StatementFailure } from './statement-failure.js';
-import { columnName, recordsOf, textsOf } from './statement.sql.js';
+import { columnName, columnsOf, recordsOf, textOf } from './statement.sql.js';
 import type { StatementText } from './statement-text.js';
-
-const items = itemFields.join(', ');
-const sales = saleFields.join(', ');
 
 /**
  * Reads the file for its lines. View `cells`, over a Parquet file, has a row for every readable record: `row` counts
@@ -15,14 +12,17 @@ const sales = saleFields.join(', ');
  * are as they are written, and `marks` has a bit for each of `shownMark` that one of the record's numbers shows.
  */
 export async function readCells(database: Database, text: StatementText, path: string): Promise<void> {
-  const line = text.numberedCopy ? 'CAST(line AS BIGINT) AS line,' : '';
-  const marks = text.numbers.map((at) => `(1 << ${shownMark(columnName(at))})`).join(' | ');
+  const columns = [
+    ...(text.numberedCopy ? ['CAST(line AS BIGINT) AS line'] : []),
+    `hash(${columnsOf(text, itemFields)}) AS itemHash`,
+    `hash(${columnsOf(text, saleFields)}) AS saleHash`,
+    `${textOf(text, 'quantity')} AS quantity`,
+    `${textOf(text, 'net')} AS net`,
+    `${text.numbers.map((at) => `(1 << ${shownMark(columnName(at))})`).join(' | ')} AS marks`,
+  ];
   await database.run(`
-    COPY (
-      SELECT ${line} hash(${items}) AS itemHash, hash(${sales}) AS saleHash, quantity, net, marks
-      FROM (SELECT *, ${textsOf(text, [...itemFields, ...saleFields, ...amountFields])}, ${marks} AS marks
-            FROM ${recordsOf(text)})
-    ) TO ${literal(path)} (FORMAT parquet, COMPRESSION uncompressed);
+    COPY (SELECT ${columns.join(', ')} FROM ${recordsOf(text)})
+    TO ${literal(path)} (FORMAT parquet, COMPRESSION uncompressed);
     CREATE VIEW cells AS
       SELECT * EXCLUDE (file_row_number), file_row_number AS row
       FROM read_parquet(${literal(path)}, file_row_number = true)`);
@@ -35,17 +35,19 @@ export async function readCells(database: Database, text: StatementText, path: s
  * with its hash. That no two of them share a hash makes the hash as good as the texts for this file.
  */
 export async function readDistinctCells(database: Database, text: StatementText): Promise<void> {
+  const [items, sales] = [columnsOf(text, itemFields), columnsOf(text, saleFields)];
+  const isItem = `grouping(${items.split(', ')[0]}) = 0`;
   await database.run(`
     CREATE TABLE seen AS
-    SELECT ${items}, ${sales}, grouping(label) = 0 AS isItem
-    FROM (SELECT ${textsOf(text, [...itemFields, ...saleFields])} FROM ${recordsOf(text)})
-    GROUP BY GROUPING SETS ((${items}), (${sales}));
-    CREATE TABLE seenItems AS SELECT hash(${items}) AS hash, ${items} FROM seen WHERE isItem;
-    CREATE TABLE seenSales AS SELECT hash(${sales}) AS hash, ${sales} FROM seen WHERE NOT isItem;
+      SELECT ${items}, ${sales}, ${isItem} AS isItem
+      FROM ${recordsOf(text)}
+      GROUP BY GROUPING SETS ((${items}), (${sales}));
+    CREATE TABLE seenItems AS SELECT hash(${items}) AS itemHash, ${items} FROM seen WHERE isItem;
+    CREATE TABLE seenSales AS SELECT hash(${sales}) AS saleHash, ${sales} FROM seen WHERE NOT isItem;
     DROP TABLE seen`);
   const { shared } = await database.row<{ shared: number }>(`
-    SELECT CAST((SELECT count(*) - count(DISTINCT hash) FROM seenItems)
-              + (SELECT count(*) - count(DISTINCT hash) FROM seenSales) AS DOUBLE) AS shared`);
+    SELECT CAST((SELECT count(*) - count(DISTINCT itemHash) FROM seenItems)
+              + (SELECT count(*) - count(DISTINCT saleHash) FROM seenSales) AS DOUBLE) AS shared`);
   if (shared > 0) throw new Error('Different combinations of cells have the same hash');
 }
 
@@ -72,7 +74,8 @@ export async function netType(database: Database, mark: DecimalMark): Promise<st
     SELECT
       CAST(max(if(split > 0, split - 1, length(net))) AS DOUBLE) AS whole,
       CAST(max(if(split > 0, length(net) - split, 0)) AS DOUBLE) AS decimals,
-      CAST(bool_or(contains(lower(net), 'e')) AS DOUBLE) AS wide
+      CAST(bool_or(contains(net, 'e') OR contains(net, 'E')) AS DOUBLE) AS wide
     FROM (SELECT net, strpos(net, '${mark === 'point' ? '.' : ','}') AS split FROM cells)`);
-  return wide || whole + decimals > 18 ? 'DECIMAL(38, 15)' : `DECIMAL(18, ${decimals})`;
+  const scale = Math.max(decimals, 1);
+  return wide || whole + scale > 18 ? 'DECIMAL(38, 15)' : `DECIMAL(18, ${scale})`;
 }

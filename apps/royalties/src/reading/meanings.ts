@@ -1,17 +1,17 @@
 import { cellText } from '../domain/cell-text.js';
 import { labelKey } from '../domain/matching-key.js';
 import type { Database } from '../engine/duckdb.js';
-import { type Field, itemFields, type Layout, saleFields } from '../layouts/layout.js';
+import { type Field, itemFields, saleFields } from '../layouts/layout.js';
 import { type CellReader, usageReader } from './cell-readers.js';
+import { textOf } from './statement.sql.js';
+import type { StatementText } from './statement-text.js';
 
 interface Meaning {
   /** Column of the finished table. */
   name: string;
-  /** Column of texts that it is read from. */
+  /** Where its texts are. */
   field: Field;
   read: CellReader;
-  /** Where only a text with white space around it, an entity or a letter beyond ASCII can mean other than itself. */
-  isText: boolean;
 }
 
 /**
@@ -20,61 +20,61 @@ interface Meaning {
  */
 export async function readMeanings(
   database: Database,
-  layout: Layout,
+  text: StatementText,
   readers: Readonly<Record<Field, CellReader>>,
 ): Promise<void> {
-  const meaningOf = (field: Field): Meaning => ({ name: field, field, read: readers[field], isText: isText(field) });
-  const readLabelKey = (text: string) => ({ value: labelKey(cellText(text)) });
-  await giveMeanings(database, 'item', 'seenItems', 'items', [
+  const meaningOf = (field: Field): Meaning => ({ name: field, field, read: readers[field] });
+  await giveMeanings(database, text, 'item', [
     ...itemFields.map(meaningOf),
-    { name: 'labelKey', field: 'label', read: readLabelKey, isText: false },
+    { name: 'labelKey', field: 'label', read: (label) => ({ value: labelKey(cellText(label)) }) },
   ]);
-  await giveMeanings(database, 'sale', 'seenSales', 'sales', [
+  await giveMeanings(database, text, 'sale', [
     ...saleFields.map(meaningOf),
-    { name: 'usageType', field: 'salesType', read: usageReader(layout), isText: false },
+    { name: 'usageType', field: 'salesType', read: usageReader(text.layout) },
   ]);
 }
 
-const texts: ReadonlySet<Field> = new Set([
-  'label',
-  'artist',
-  'releaseTitle',
-  'trackTitle',
-  'catalogNumber',
-  'store',
-  'channelType',
-  'salesType',
-  'subscriptionType',
-]);
-const isText = (field: Field): boolean => texts.has(field);
+const asciiText = "([!-%''-~]([ -%''-~]*[!-%''-~])?)?";
+
+/** Texts that mean themselves and so need not be read: without entities and space around them; ISRCs as they should be. */
+const ordinary: { readonly [name: string]: string } = {
+  label: asciiText,
+  artist: asciiText,
+  releaseTitle: asciiText,
+  trackTitle: asciiText,
+  catalogNumber: asciiText,
+  isrc: '([A-Z]{2}[A-Z0-9]{3}[0-9]{7})?',
+};
 
 async function giveMeanings(
   database: Database,
-  number: string,
-  seen: string,
-  target: string,
+  text: StatementText,
+  kind: 'item' | 'sale',
   meanings: readonly Meaning[],
 ): Promise<void> {
-  for (const meaning of meanings) await readTexts(database, seen, meaning);
-  const value = ({ name, field, isText }: Meaning) =>
-    isText ? `coalesce(${name}.value, ${seen}.${field})` : `${name}.value`;
+  const seen = kind === 'item' ? 'seenItems' : 'seenSales';
+  const values: string[] = [];
+  const joins: string[] = [];
+  for (const { name, field, read } of meanings) {
+    const cell = textOf(text, field);
+    const isOrdinary = name in ordinary ? `regexp_full_match(${cell}, '${ordinary[name]}')` : 'false';
+    await readTexts(database, `SELECT DISTINCT ${cell} FROM ${seen} WHERE NOT ${isOrdinary}`, name, read);
+    values.push(`if(${isOrdinary}, ${cell}, ${name}.value) AS ${name}`);
+    joins.push(`LEFT JOIN read_${name} AS ${name} ON ${name}.text = ${cell}`);
+  }
+  const names = meanings.map(({ name }) => name);
   await database.run(`
-    CREATE TABLE ${target} AS
-    SELECT hash, CAST(row_number() OVER (ORDER BY ${[...new Set(meanings.map(({ field }) => `${seen}.${field}`))].join(', ')}) AS INTEGER) AS ${number},
-      ${meanings.map((meaning) => `${value(meaning)} AS ${meaning.name}`).join(', ')}
-    FROM ${seen}
-    ${meanings.map(({ name, field }) => `LEFT JOIN read_${name} AS ${name} ON ${name}.text = ${seen}.${field}`).join('\n')}
-    WHERE ${meanings
-      .filter(({ isText }) => !isText)
-      .map(({ name }) => `${name}.value IS NOT NULL`)
-      .join(' AND ')}`);
+    CREATE TABLE ${kind}s AS
+    WITH meant AS (SELECT ${values.join(', ')}, ${kind}Hash FROM ${seen} ${joins.join(' ')})
+    SELECT CAST(row_number() OVER (ORDER BY ${names.join(', ')}, ${kind}Hash) AS INTEGER) AS ${kind}, meant.*
+    FROM meant
+    WHERE ${names.map((name) => `${name} IS NOT NULL`).join(' AND ')}`);
 }
 
-/** Table `read_<name>`: every text that may not mean itself, and its value, NULL when it has none. */
-async function readTexts(database: Database, seen: string, { name, field, read, isText }: Meaning): Promise<void> {
+/** Table `read_<name>`: the texts with their values, NULL where they mean nothing. */
+async function readTexts(database: Database, texts: string, name: string, read: CellReader): Promise<void> {
   await database.run(`CREATE TABLE read_${name} (text VARCHAR, value VARCHAR)`);
-  const only = isText ? `WHERE regexp_matches(${field}, '^\\s|\\s$|&|[^ -~]')` : '';
-  for await (const batch of database.batches<[string]>(`SELECT DISTINCT ${field} FROM ${seen} ${only}`)) {
+  for await (const batch of database.batches<[string]>(texts)) {
     await database.append(
       `read_${name}`,
       batch.map(([text]) => [text, read(text).value ?? null]),

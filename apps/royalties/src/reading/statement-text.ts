@@ -111,7 +111,7 @@ async function numberedText(header: Header, copy: string): Promise<StatementText
         return;
       }
       records++;
-      hasBreaksInCells ||= record.lines > 1;
+      hasBreaksInCells ||= record.hasBreaks;
       writer.write(`${record.line}${header.delimiter}`, record.bytes);
     });
   } finally {

@@ -31,11 +31,17 @@ export function recordsOf({ path, numberedCopy, delimiter, header, hasBreaksInCe
 
 export const columnName = (at: number): string => `column${at}`;
 
-/** SQL that selects fields from `recordsOf`, their texts as they are in the file. */
-export const textsOf = ({ sources }: StatementText, fields: readonly Field[]): string =>
-  fields
-    .map((field) => {
-      const source = sources[field];
-      return `${'column' in source ? columnName(source.column) : literal(source.constant)} AS ${field}`;
-    })
-    .join(', ');
+/** SQL of a field's text as it is in the file, for rows of `recordsOf`. */
+export const textOf = ({ sources }: StatementText, field: Field): string => {
+  const source = sources[field];
+  return 'column' in source ? columnName(source.column) : literal(source.constant);
+};
+
+/** The columns that fields are read from, each once. */
+export const columnsOf = ({ sources }: StatementText, fields: readonly Field[]): string => {
+  const columns = fields.flatMap((field) => {
+    const source = sources[field];
+    return 'column' in source ? [columnName(source.column)] : [];
+  });
+  return [...new Set(columns)].join(', ');
+};

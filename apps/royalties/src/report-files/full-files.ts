@@ -2,14 +2,13 @@ import { appendFileSync, writeFileSync } from 'node:fs';
 import type { DuckDBBlobValue } from '@duckdb/node-api';
 import type { Delimiter } from '@countinghouse/tabular';
 import { amountText, type Database } from '../engine/duckdb.js';
-import type { ReportPart } from '../engine/write-report-files.js';
+import type { ReportPart } from '../engine/lines-file.js';
 import { csvCells, csvHeader } from './csv.sql.js';
 
-const columns = [
-  ...['Reporting Month', 'Sales Month', 'Platform', 'Channel Type', 'Country Code', 'Country'],
-  ...['Label', 'Artist', 'Release', 'Track', 'UPC', 'ISRC', 'Catalog Number'],
-  ...['Sales Type', 'Subscription Type', 'Quantity', 'Currency', 'Royalties'],
-];
+const columns =
+  'Reporting Month,Sales Month,Platform,Channel Type,Country Code,Country,Label,Artist,Release,Track,UPC,ISRC,Catalog Number,Sales Type,Subscription Type,Quantity,Currency,Royalties'.split(
+    ',',
+  );
 
 /** Lines that become text at once: what bounds the memory, also for an owner of millions of lines. */
 const linesAtOnce = 65_536;
@@ -42,34 +41,35 @@ async function prepareLines(
   { sign }: ReportPart,
   delimiter: Delimiter,
 ): Promise<string> {
-  const cellsOf = (fields: readonly string[]) =>
+  const cells = (...fields: string[]) =>
     csvCells(
       fields.map((field) => `text_cell(${field})`),
       delimiter,
     );
   await database.run(`
     CREATE TABLE ${part}Items AS
-      SELECT item, ${cellsOf(['label', 'artist', 'releaseTitle', 'trackTitle', 'upc', 'isrc', 'catalogNumber'])} AS cells
+      SELECT item, ${cells('label', 'artist', 'releaseTitle', 'trackTitle', 'upc', 'isrc', 'catalogNumber')} AS itemCells
       FROM ${part}.items;
     CREATE TABLE ${part}Sales AS
-      SELECT sale, currency, ${cellsOf(['salesMonth', 'store', 'channelType', 'country', 'countryName'])} AS cells,
-        ${cellsOf(['salesType', 'subscriptionType'])} AS typeCells
+      SELECT sale,
+        '${delimiter}' || ${cells('salesMonth', 'store', 'channelType', 'country', 'countryName')} || '${delimiter}' AS saleCells,
+        '${delimiter}' || ${cells('salesType', 'subscriptionType')} || '${delimiter}' AS typeCells,
+        '${delimiter}' || currency || '${delimiter}' AS currencyCell
       FROM ${part}.sales JOIN countries USING (country)`);
-  const cells = [
-    ...['reportingMonth', 'sales.cells', 'items.cells', 'sales.typeCells'],
-    ...[sign < 0 ? '-quantity' : 'quantity', 'sales.currency', amountText(sign < 0 ? '-royalty' : 'royalty')],
-  ];
+  const amounts =
+    sign < 0 ? { quantity: '-quantity', royalty: '-royalty' } : { quantity: 'quantity', royalty: 'royalty' };
   return `
-    SELECT report, line, ${csvCells([...cells.slice(0, -1), `${cells.at(-1)} || e'\\r\\n'`], delimiter)} AS text
+    SELECT report, line,
+      concat(reportingMonth, saleCells, itemCells, typeCells, ${amounts.quantity}, currencyCell, ${amountText(amounts.royalty)}, e'\\r\\n') AS text
     FROM ${part}.lines AS lines
-    JOIN reports USING (owner) JOIN ${part}Items AS items USING (item) JOIN ${part}Sales AS sales USING (sale)`;
+    JOIN ${part}Reports USING (owner) JOIN ${part}Items USING (item) JOIN ${part}Sales USING (sale)`;
 }
 
 /** Ranges of rows that the wanted owners' lines lie in: a part has them in the order of owner and line. */
 async function rangesOf(database: Database, part: string): Promise<{ from: number; until: number }[]> {
   const owners = await database.rows<{ from: number; until: number }>(`
     SELECT CAST(min(rowid) AS DOUBLE) AS "from", CAST(max(rowid) + 1 AS DOUBLE) AS until
-    FROM ${part}.lines SEMI JOIN reports USING (owner)
+    FROM ${part}.lines SEMI JOIN ${part}Reports USING (owner)
     GROUP BY owner
     ORDER BY 1`);
   const ranges: { from: number; until: number }[] = [];

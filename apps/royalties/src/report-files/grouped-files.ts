@@ -1,7 +1,7 @@
 import type { Delimiter } from '@countinghouse/tabular';
 import { amountText, type Database } from '../engine/duckdb.js';
 import { TextFile } from '../engine/text-file.js';
-import type { ReportPart } from '../engine/write-report-files.js';
+import type { ReportPart } from '../engine/lines-file.js';
 import { csvCells, csvHeader } from './csv.sql.js';
 
 interface GroupedFile {
@@ -33,8 +33,8 @@ const groupedFiles: readonly GroupedFile[] = [
 ];
 
 /**
- * Writes the five files that sum lines up. `pathOf` says where a report's file goes, by the report's place in the table
- * `reports`, of which there are `count`.
+ * Writes the five files that sum lines up. `pathOf` says where a report's file goes, by the report's place among the
+ * `count` ones of the request.
  */
 export async function writeGroupedFiles(
   database: Database,
@@ -67,10 +67,10 @@ function sumsOf(part: string, sign: number, by: GroupedFile['by'], names: string
     ? `
     SELECT report, ${names}, ${currency} AS currency, ${sign} * quantity AS quantity, ${sign} * royalties AS royalties
     FROM (SELECT owner, item, sum(quantity) AS quantity, sum(royalty) AS royalties FROM ${part}.lines GROUP BY ALL)
-    JOIN reports USING (owner) JOIN ${part}.items USING (item)`
+    JOIN ${part}Reports USING (owner) JOIN ${part}.items USING (item)`
     : `
     SELECT report, ${names}, ${currency} AS currency, ${sign} * sum(quantity) AS quantity, ${sign} * sum(royalty) AS royalties
-    FROM ${part}.lines JOIN reports USING (owner) JOIN ${part}.sales USING (sale) JOIN countries USING (country)
+    FROM ${part}.lines JOIN ${part}Reports USING (owner) JOIN ${part}.sales USING (sale) JOIN countries USING (country)
     GROUP BY report, ${names}`;
 }
 

@@ -1,0 +1,40 @@
+import { describe, expect, it } from '@jest/globals';
+import * as fc from 'fast-check';
+import { readGtin } from './gtin.js';
+
+describe('readGtin', () => {
+  it.each([
+    ['4006381333931', '4006381333931'], // the EAN-13 of GS1's own examples
+    ['036000291452', '036000291452'], // the UPC-A of GS1 US
+    ['73513537', '73513537'],
+    ['00012345600012', '00012345600012'],
+    ['0036000291452', '0036000291452'],
+    [' 4 006381 333931 ', '4006381333931'],
+    ['empty:4006381333931', '4006381333931'],
+    ['empty:', ''],
+    ['', ''],
+  ])('reads %j as %j', (text, code) => {
+    expect(readGtin(text)).toEqual({ value: code });
+  });
+
+  it.each(['4006381333932', '036000291453', '400638133393', '12345', '40063813339310000', '4.00638E+12', 'abc'])(
+    'refuses %j',
+    (text) => {
+      expect(readGtin(text).problem).toMatch(/^is no UPC or EAN/);
+    },
+  );
+
+  it('says which check digit would be right', () => {
+    expect(readGtin('4006381333932').problem).toContain('must be 1');
+  });
+
+  it('accepts one check digit for any digits, and no other', () => {
+    const digits = fc.constantFrom(7, 11, 12, 13).chain((length) => fc.stringMatching(new RegExp(`^\\d{${length}}$`)));
+    fc.assert(
+      fc.property(digits, (start) => {
+        const accepted = [...'0123456789'].filter((digit) => readGtin(start + digit).problem === undefined);
+        expect(accepted).toHaveLength(1);
+      }),
+    );
+  });
+});

@@ -1,0 +1,39 @@
+import { expect, it } from '@jest/globals';
+import { monthReader } from './month-pattern.js';
+
+it.each([
+  ['YYYYMM', '202508', '202508'],
+  ['YYYY-MM', ' 2025-08 ', '202508'],
+  ['YYYY/MM', '2025/08', '202508'],
+  ['MM/YYYY', '08/2025', '202508'],
+  ['YYYY/MM/DD', '2025/08/01', '202508'],
+  ['DD/MM/YYYY', '31/08/2025', '202508'],
+  ['MM/DD/YYYY', '08/31/2025', '202508'],
+  ['DD.MM.YYYY', '29.02.2024', '202402'],
+  ['YYYYMMDD', '20250831', '202508'],
+])('%s reads %j as %s', (pattern, text, month) => {
+  expect(monthReader([pattern])(text)).toEqual({ value: month });
+});
+
+it.each([
+  ['YYYYMM', '202513'],
+  ['YYYYMM', '202500'],
+  ['YYYYMM', '2025-08'],
+  ['YYYYMM', '20250'],
+  ['YYYYMM', ''],
+  ['YYYY-MM', '2025-8'],
+  ['DD.MM.YYYY', '29.02.2025'],
+  ['DD.MM.YYYY', '01x08x2025'],
+  ['DD/MM/YYYY', '31/04/2025'],
+  ['MM/DD/YYYY', '31/08/2025'],
+  ['YYYY/MM/DD', '0025/08/01'],
+  ['YYYY/MM/DD', '2025/08/01 00:00'],
+])('%s refuses %j', (pattern, text) => {
+  expect(monthReader([pattern])(text).problem).toContain(pattern);
+});
+
+it('takes the first pattern that fits', () => {
+  const read = monthReader(['YYYY/MM/DD', 'DD/MM/YYYY']);
+  expect(read('2025/08/01')).toEqual({ value: '202508' });
+  expect(read('01/08/2025')).toEqual({ value: '202508' });
+});
