@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { pbkdf2 } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -6,6 +7,7 @@ import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { buffer, text } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
 import { writeDurably } from './durable-file.js';
 import { ObjectMissing, type ObjectStorage, StorageFull } from './object-storage.js';
 import { openStorage } from './open-storage.js';
@@ -71,6 +73,25 @@ describe('put', () => {
     expect(await contentOf('key')).toBe('old');
     expect(await unfinished()).toEqual([]);
   });
+
+  it('leaves nothing of streams that break off at once, however busy the machine is', async () => {
+    async function* breaksOff() {
+      yield 'half';
+      throw new Error('connection lost');
+    }
+    let calm = false;
+    const keepBusy = async () => {
+      while (!calm) await promisify(pbkdf2)('', '', 1_000, 32, 'sha256');
+    };
+    const busy = Promise.all(Array.from({ length: 6 }, keepBusy));
+    for (let round = 0; round < 50; round++) {
+      const broken = Array.from({ length: 20 }, () => Readable.from(breaksOff()));
+      await Promise.allSettled(broken.map((upload) => storage.put('key', upload)));
+      expect(await unfinished()).toEqual([]);
+    }
+    calm = true;
+    await busy;
+  }, 30_000);
 
   it('fails for a stream that was dropped before', async () => {
     const upload = new PassThrough();

@@ -13,7 +13,13 @@ import { StorageFull } from './object-storage.js';
 export const writeDurably = async (path: string, content: Readable | Uint8Array): Promise<number> => {
   const file = createWriteStream(path, { flush: true });
   const source = content instanceof Uint8Array ? [content] : content.iterator({ destroyOnReturn: false });
-  await pipeline(source, file).catch(throwWhenFull);
+  try {
+    await pipeline(source, file);
+  } catch (error) {
+    // It may still be being opened, and would be there after whoever wants it gone has removed it.
+    if (!file.closed) await new Promise<void>((resolve) => file.once('close', () => resolve()));
+    throwWhenFull(error);
+  }
   return file.bytesWritten;
 };
 
