@@ -79,9 +79,9 @@ describe('put', () => {
       yield 'half';
       throw new Error('connection lost');
     }
-    let calm = false;
+    const calm = new AbortController();
     const keepBusy = async () => {
-      while (!calm) await promisify(pbkdf2)('', '', 1_000, 32, 'sha256');
+      while (!calm.signal.aborted) await promisify(pbkdf2)('', '', 1_000, 32, 'sha256');
     };
     const busy = Promise.all(Array.from({ length: 6 }, keepBusy));
     for (let round = 0; round < 50; round++) {
@@ -89,7 +89,7 @@ describe('put', () => {
       await Promise.allSettled(broken.map((upload) => storage.put('key', upload)));
       expect(await unfinished()).toEqual([]);
     }
-    calm = true;
+    calm.abort();
     await busy;
   }, 30_000);
 
