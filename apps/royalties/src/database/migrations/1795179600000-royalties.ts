@@ -88,6 +88,7 @@ const contracts = `
     revision bigint NOT NULL
   );`;
 
+/** Labels are whatever a file says, of any length, so none is part of a key: an index has room for 2,700 bytes. */
 const statements = `
   CREATE TABLE statement (
     tenant_id integer NOT NULL,
@@ -128,9 +129,9 @@ const statements = `
     label text NOT NULL,
     lines bigint NOT NULL,
     net numeric NOT NULL,
-    PRIMARY KEY (tenant_id, statement_id, label),
     FOREIGN KEY (tenant_id, statement_id) REFERENCES statement (tenant_id, id)
-  );`;
+  );
+  CREATE INDEX suspended_label_by_statement ON suspended_label (tenant_id, statement_id);`;
 
 /**
  * A booking is an immutable file of accepted lines; a report is the sum of the parts of bookings that are its owner's.
