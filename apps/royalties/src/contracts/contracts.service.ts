@@ -31,8 +31,8 @@ export class ContractsService {
 
   async create(call: Call, { to, from, aliases, ...terms }: CreateContract): Promise<Contract> {
     const { tenantId } = principalOf(call);
-    await this.people.requireUser(tenantId, terms.userId, call);
     return this.transactions.run(call, async (manager) => {
+      await this.people.requireUser(manager, tenantId, terms.userId, call);
       const contract = manager.create(ContractEntity, {
         ...terms,
         tenantId,

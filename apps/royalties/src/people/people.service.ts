@@ -31,15 +31,16 @@ export class PeopleService {
   }
 
   /** Identity is asked about a user whose fact has not arrived yet. @throws DomainError `not_found`, `unavailable` */
-  async requireUser(tenantId: number, id: string, call: Call): Promise<void> {
-    const [known] = await this.transactions.read(tenantId, (manager) =>
-      manager.query(`SELECT deleted FROM known_user WHERE tenant_id = $1 AND id = $2`, [tenantId, id]),
-    );
+  async requireUser(manager: EntityManager, tenantId: number, id: string, call: Call): Promise<void> {
+    const [known] = await manager.query(`SELECT deleted FROM known_user WHERE tenant_id = $1 AND id = $2`, [
+      tenantId,
+      id,
+    ]);
     if (known?.deleted) throw new DomainError('not_found', 'User not found');
     if (known) return;
     const { requestId, traceparent } = call;
     const user = await this.bus.ask(identity.findUser, { tenantId, id }, { requestId, traceparent });
-    await this.transactions.inTenant(tenantId, (manager) => saveUser(manager, tenantId, user));
+    await saveUser(manager, tenantId, user);
     if (user.deleted) throw new DomainError('not_found', 'User not found');
   }
 
