@@ -1,5 +1,14 @@
 import { expect, it } from '@jest/globals';
+import * as fc from 'fast-check';
+import { splitRecord } from './cells.js';
 import { csvCell, textCell } from './csv-cell.js';
+import type { Delimiter } from './records.js';
+
+const texts = fc.array(
+  fc.string({ unit: fc.constantFrom('a', 'é', '=', '-', '@', "'", '"', ';', ',', ' ', '\t', '\r', '\n', '\0') }),
+  { minLength: 1 },
+);
+const delimiters = fc.constantFrom<Delimiter>(';', ',', '\t');
 
 it.each([
   ['plain', 'plain'],
@@ -26,4 +35,22 @@ it.each([
   ["'quoted", "'quoted"],
 ])('textCell makes %j harmless as %j', (text, cell) => {
   expect(textCell(text, ';')).toBe(cell);
+});
+
+it('csvCell writes what splitRecord reads back', () => {
+  fc.assert(
+    fc.property(texts, delimiters, (cells, delimiter) => {
+      const record = cells.map((text) => csvCell(text, delimiter)).join(delimiter);
+      expect(splitRecord(record, delimiter)).toEqual(cells);
+    }),
+  );
+});
+
+it('textCell puts one apostrophe before a formula and changes nothing else', () => {
+  fc.assert(
+    fc.property(texts, delimiters, (cells, delimiter) => {
+      const read = splitRecord(cells.map((text) => textCell(text, delimiter)).join(delimiter), delimiter);
+      expect(read).toEqual(cells.map((text) => ('=+-@\t\r'.includes(text[0] ?? 'a') ? `'${text}` : text)));
+    }),
+  );
 });

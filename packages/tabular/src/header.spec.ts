@@ -1,4 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import * as fc from 'fast-check';
+import type { Delimiter } from './records.js';
 import { columnsNamed, detectDelimiter } from './header.js';
 
 it.each([
@@ -11,6 +13,16 @@ it.each([
   ['one column', ';'],
 ])('%j is separated by %j', (header, delimiter) => {
   expect(detectDelimiter(header)).toBe(delimiter);
+});
+
+it('is separated by what stands between its quoted names, whatever is in them', () => {
+  const names = fc.array(fc.string({ unit: fc.constantFrom('a', ';', ',', '\t', '"') }), { minLength: 2 });
+  fc.assert(
+    fc.property(names, fc.constantFrom<Delimiter>(';', ',', '\t'), (columns, delimiter) => {
+      const header = columns.map((name) => `"${name.replaceAll('"', '""')}"`).join(delimiter);
+      expect(detectDelimiter(header)).toBe(delimiter);
+    }),
+  );
 });
 
 describe('columnsNamed', () => {

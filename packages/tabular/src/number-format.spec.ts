@@ -9,6 +9,13 @@ import {
   undecidedPattern,
 } from './number-format.js';
 
+/** Digits with this decimal mark, and with this separator or the other mark at the thousands. */
+function written(whole: string, decimals: string, mark: DecimalMark, separator: string): string {
+  const thousands = separator === 'other' ? { point: ',', comma: '.' }[mark] : separator;
+  const grouped = whole.replaceAll(/(?<=\d)(?=(\d{3})+$)/g, thousands);
+  return decimals ? `${grouped}${mark === 'point' ? '.' : ','}${decimals}` : grouped;
+}
+
 describe('readNumber', () => {
   it.each<[string, DecimalMark, string]>([
     ['0', 'point', '0'],
@@ -66,13 +73,34 @@ describe('readNumber', () => {
     ['1_000', 'point'],
     ['€5', 'point'],
     ['1 2', 'point'],
+    ['１', 'point'],
     ['١', 'point'],
+    ['1\0', 'point'],
+    ['1\n', 'point'],
   ])('refuses %j with a decimal %s', (text, mark) => {
     expect(readNumber(text, mark)).toBeNull();
   });
 
+  it('reads a million digits, and refuses them before a letter', () => {
+    const digits = '9'.repeat(1024 * 1024);
+    expect(readNumber(`${digits}-`, 'comma') === `-${digits}`).toBe(true);
+    expect(readNumber(`${digits}x`, 'comma')).toBeNull();
+  });
+
+  it('shifts the mark by the exponent, to the last digit', () => {
+    const digits = fc.stringMatching(/^\d{1,20}$/);
+    fc.assert(
+      fc.property(digits, digits, fc.integer({ min: -30, max: 30 }), (whole, fraction, exponent) => {
+        const [read, behind = ''] = readNumber(`-${whole}.${fraction}e${exponent}`, 'point')!.split('.');
+        expect(BigInt(read + behind.padEnd(50, '0'))).toBe(
+          -BigInt(whole + fraction) * 10n ** BigInt(50 + exponent - fraction.length),
+        );
+      }),
+    );
+  });
+
   it('reads back any number in any way of writing it', () => {
-    const written = fc.record({
+    const ways = fc.record({
       whole: fc.bigInt({ min: 0n, max: 10n ** 20n }).map(String),
       decimals: fc.stringMatching(/^\d{0,15}$/),
       mark: fc.constantFrom<DecimalMark>('point', 'comma'),
@@ -80,10 +108,8 @@ describe('readNumber', () => {
       sign: fc.constantFrom('', '-', 'behind', 'parentheses'),
     });
     fc.assert(
-      fc.property(written, ({ whole, decimals, mark, separator, sign }) => {
-        const thousands = separator === 'other' ? { point: ',', comma: '.' }[mark] : separator;
-        const grouped = whole.replaceAll(/(?<=\d)(?=(\d{3})+$)/g, thousands);
-        const digits = decimals ? `${grouped}${mark === 'point' ? '.' : ','}${decimals}` : grouped;
+      fc.property(ways, ({ whole, decimals, mark, separator, sign }) => {
+        const digits = written(whole, decimals, mark, separator);
         const text = { '': digits, '-': `-${digits}`, behind: `${digits}-`, parentheses: `(${digits})` }[sign];
         expect(readNumber(text, mark)).toBe(`${sign && '-'}${whole}${decimals && `.${decimals}`}`);
       }),
@@ -127,6 +153,35 @@ describe('decideMark', () => {
     [['n.a.', 'x,yz', '12'], 'point'],
   ])('of %j is %s', (values, mark) => {
     expect(decideMark(evidenceOf(values))).toBe(mark);
+  });
+
+  it('reads a file that is written in one way as it was meant, or asks', () => {
+    const dialects = fc.record({
+      mark: fc.constantFrom<DecimalMark>('point', 'comma'),
+      separator: fc.constantFrom('', 'other', ' ', "'"),
+      decimals: fc.constantFrom(/^$/, /^\d{3}$/, /^\d{0,4}$/),
+    });
+    const files = dialects.chain(({ mark, separator, decimals }) =>
+      fc.record({
+        mark: fc.constant(mark),
+        values: fc.array(
+          fc
+            .tuple(fc.nat().map(String), fc.stringMatching(decimals))
+            .map(([whole, fraction]) => written(whole, fraction, mark, separator)),
+        ),
+      }),
+    );
+    fc.assert(
+      fc.property(files, ({ mark, values }) => {
+        const decided = decideMark(evidenceOf(values));
+        if (decided)
+          expect(values.map((value) => readNumber(value, decided))).toEqual(
+            values.map((value) => readNumber(value, mark)),
+          );
+        else expect(values.some((value) => /^[1-9]\d*[.,]\d{3}$/.test(value))).toBe(true);
+      }),
+      { numRuns: 1000 },
+    );
   });
 
   it('has no value that shows both marks, or one and neither', () => {
