@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import * as fc from 'fast-check';
 import { completeUtf8Length, detectEncoding, NotTextError, transcodeToUtf8 } from './encoding.js';
 
 let folder: string;
@@ -35,6 +36,12 @@ describe('detectEncoding', () => {
     ['UTF-16 BE without', utf16(csv, false), 'utf-16be'],
     ['Windows-1252', windows('Été à Köln;\x80 \x92\n'), 'windows-1252'],
     ['one odd byte in ASCII', windows('caf\xe9;1\n'), 'windows-1252'],
+    [
+      'a broken byte behind the byte order mark of UTF-8',
+      Buffer.concat([Buffer.from('\uFEFFa;b\n'), windows('\xe9')]),
+      'utf-8',
+    ],
+    ['a zero byte in a text', Buffer.from(`${csv}\0`), 'utf-8'],
     ['UTF-8 with a few broken bytes', Buffer.concat([Buffer.from(csv), windows('\xe9;\xff\n')]), 'utf-8'],
   ])('sees %s', async (_, content, encoding) => {
     expect(await detectEncoding(await fileOf(content))).toBe(encoding);
@@ -46,6 +53,14 @@ describe('detectEncoding', () => {
     expect(await detectEncoding(await fileOf(Buffer.concat([Buffer.alloc(2_500_000, 'a'), windows('é')])))).toBe(
       'windows-1252',
     );
+  });
+
+  it('takes UTF-8 for broken as long as more characters are whole than not, wherever the edges of its chunks are', async () => {
+    const euros = Buffer.from('€'.repeat(400_000));
+    const broken = Buffer.alloc(400_000, 0xff);
+    expect(await detectEncoding(await fileOf(Buffer.concat([euros, broken])))).toBe('windows-1252');
+    expect(await detectEncoding(await fileOf(Buffer.concat([euros, broken.subarray(1)])))).toBe('utf-8');
+    expect(await detectEncoding(await fileOf(Buffer.concat([broken.subarray(1), euros])))).toBe('utf-8');
   });
 
   it.each([
@@ -94,4 +109,25 @@ it.each([
   const bytes = Buffer.from(text);
   expect(completeUtf8Length(bytes)).toBe(length);
   for (let cut = 1; cut < bytes.length; cut++) expect(completeUtf8Length(bytes.subarray(0, cut))).toBe(0);
+});
+
+it('cuts UTF-8 between two characters, wherever it is cut first', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary' }), fc.nat({ max: 100 }), (text, cut) => {
+      const bytes = Buffer.from(text);
+      const length = completeUtf8Length(bytes.subarray(0, cut));
+      expect(Math.min(cut, bytes.length) - length).toBeLessThan(4);
+      expect(bytes.toString('utf8', 0, length) + bytes.toString('utf8', length)).toBe(text);
+    }),
+  );
+});
+
+it('never holds back more than a character, whatever the bytes', () => {
+  fc.assert(
+    fc.property(fc.uint8Array(), (bytes) => {
+      const held = bytes.length - completeUtf8Length(Buffer.from(bytes));
+      expect(held).toBeGreaterThanOrEqual(0);
+      expect(held).toBeLessThan(4);
+    }),
+  );
 });

@@ -51,7 +51,7 @@ function encodingOfHead(head: Buffer): Encoding | null {
   if (zeros[1]! > many && zeros[0]! < zeros[1]! / 8) return 'utf-16le';
   if (zeros[0]! > many && zeros[1]! < zeros[0]! / 8) return 'utf-16be';
   if (controls > head.length / 20) throw new NotTextError('The file is binary, not a text file');
-  return null;
+  return hex.startsWith('efbbbf') ? 'utf-8' : null;
 }
 
 async function encodingOfBytes(path: string): Promise<Encoding> {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import { splitRecord } from './cells.js';
+import { csvCell } from './csv-cell.js';
 import { type Delimiter, longestRecord, scanRecords } from './records.js';
 
 let folder: string;
@@ -165,6 +166,15 @@ describe('scanRecords', () => {
     expect(summaryOf(await recordsOf(content))).toEqual(expected);
   });
 
+  it.each([
+    ['a first cell in quotes', '"a\n;b";c\n1;2\n', [1, 3]],
+    ['a blank first line', '\nb;c\n1;2\n', [1, 2, 3]],
+  ])('reads on behind a byte order mark before %s', async (_, content, lines) => {
+    const records = await recordsOf(`\uFEFF${content}`);
+    expect(records).toEqual(await recordsOf(content));
+    expect(records.map(({ line }) => line)).toEqual(lines);
+  });
+
   it('tells where a cell holds a line break', async () => {
     const records = await recordsOf('a;b\n"c\nd";1\n"e\rf";2\n');
     expect(records.map(({ hasBreaks }) => hasBreaks)).toEqual([false, true, true]);
@@ -216,14 +226,68 @@ describe('scanRecords', () => {
     const cell = fc.string({ unit: fc.constantFrom('a', 'é', '€', '😀', ';', '"', '\n', '\r\n', ' ', ',') });
     const table = fc.array(fc.array(cell, { minLength: 3, maxLength: 3 }), { minLength: 1, maxLength: 20 });
     const padding = fc.integer({ min: 1024 * 1024 - 60, max: 1024 * 1024 });
+    const quoted = (text: string) => `"${text.replaceAll('"', '""')}"`;
+    const writer = fc.constantFrom(csvCell, quoted);
+    const delimiters = fc.constantFrom<Delimiter>(';', ',', '\t');
     await fc.assert(
-      fc.asyncProperty(table, padding, fc.constantFrom<Delimiter>(';', ',', '\t'), async (rows, length, delimiter) => {
-        const quoted = rows.map((cells) => cells.map((text) => `"${text.replaceAll('"', '""')}"`).join(delimiter));
-        const records = await recordsOf(`${'x'.repeat(length)}\n${quoted.join('\n')}\n`, delimiter);
+      fc.asyncProperty(table, padding, delimiters, writer, async (rows, length, delimiter, write) => {
+        const lines = rows.map((cells) => cells.map((text) => write(text, delimiter)).join(delimiter));
+        const records = await recordsOf(`${'x'.repeat(length)}\n${lines.join('\n')}\n`, delimiter);
         expect(records.slice(1).map(({ text }) => splitRecord(text, delimiter))).toEqual(rows);
         expect(records.every(({ problem }) => problem === null)).toBe(true);
       }),
       { numRuns: 50 },
+    );
+  });
+
+  const hostile = fc
+    .array(
+      fc.constantFrom(
+        'a',
+        '"',
+        '""',
+        ';',
+        ';"',
+        '";',
+        '\n',
+        '\r\n',
+        '\r',
+        ' ',
+        '\t',
+        '\0',
+        'Ã©',
+        'â\x82¬',
+        'Ã',
+        '\xff',
+      ),
+      {
+        maxLength: 40,
+      },
+    )
+    .map((pieces) => Buffer.from(pieces.join(''), 'latin1'));
+
+  it('has as many fields as cells and no bytes that are no text where it sees no problem, whatever the file', async () => {
+    await fc.assert(
+      fc.asyncProperty(hostile, async (content) => {
+        for (const { text, fields, problem } of await recordsOf(content))
+          if (problem === null) {
+            expect(splitRecord(text, ';')).toHaveLength(fields);
+            expect(text).not.toMatch(/[\0\uFFFD]/);
+          }
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('reads the same wherever the edge of its window cuts the file, whatever the file', async () => {
+    await fc.assert(
+      fc.asyncProperty(hostile, fc.nat({ max: 60 }), async (content, before) => {
+        const first = Buffer.alloc(1024 * 1024 - before, 'x');
+        first[first.length - 1] = 0x0a;
+        const [, ...behind] = await recordsOf(Buffer.concat([first, content]));
+        expect(behind.map((record) => ({ ...record, line: record.line - 1 }))).toEqual(await recordsOf(content));
+      }),
+      { numRuns: 100 },
     );
   });
 
@@ -250,20 +314,5 @@ describe('scanRecords', () => {
         expect(read).toEqual(expected);
       }),
     );
-  });
-});
-
-describe('splitRecord', () => {
-  it.each<[string, Delimiter, string[]]>([
-    ['', ';', ['']],
-    [';', ';', ['', '']],
-    ['a;b', ',', ['a;b']],
-    ['"a;b";c', ';', ['a;b', 'c']],
-    ['"a""b" ;', ';', ['a"b', '']],
-    ['12" Mix\t"x\ny"', '\t', ['12" Mix', 'x\ny']],
-    [' a ; b', ';', [' a ', ' b']],
-    [`"${'""'.repeat(300_000)}"`, ';', ['"'.repeat(300_000)]],
-  ])('cuts %j', (record, delimiter, cells) => {
-    expect(splitRecord(record, delimiter)).toEqual(cells);
   });
 });

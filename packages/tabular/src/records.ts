@@ -12,6 +12,8 @@ export const longestRecord = 1024 * 1024;
 
 const chunkBytes = 1024 * 1024;
 
+const byteOrderMark = Buffer.from('\uFEFF');
+
 /**
  * A record lies in `buffer` from `start` to `end`, without its line ending; the next one follows at `next`.
  * The same object and buffer are used again for the next record.
@@ -44,9 +46,9 @@ export class ScannedRecord {
 }
 
 /**
- * Streams the records of a UTF-8 file, in memory that does not grow with it. A cell that starts with a quote ends
- * with one and may hold delimiters, line breaks and doubled quotes; a quote further inside is a
- * character like any other. Where quotes do not close as they should, only the physical line on which the record
+ * Streams the records of a UTF-8 file, behind its byte order mark, in memory that does not grow with it. A cell that
+ * starts with a quote ends with one and may hold delimiters, line breaks and doubled quotes; a quote further inside is
+ * a character like any other. Where quotes do not close as they should, only the physical line on which the record
  * started has the problem, and reading goes on with the next line. Stops when `visit` answers false.
  */
 export async function scanRecords(
@@ -96,6 +98,7 @@ class Window {
       const { bytesRead } = await this.file.read(this.buffer, this.end, chunkBytes);
       this.end += bytesRead;
       this.atEnd = bytesRead === 0;
+      if (this.offset === 0 && byteOrderMark.equals(this.buffer.subarray(0, Math.min(this.end, 3)))) this.start = 3;
       // The loops over bytes need not look for the end: a line feed behind it stops them.
       this.buffer[this.end] = 0x0a;
       if (this.skipsLine) this.skipLine();
