@@ -26,9 +26,11 @@ beforeEach(async () => {
 });
 
 /** Uploads a file of one line for each label, each worth 2 EUR. */
-const upload = async (...labels: string[]): Promise<{ id: number }> => {
+const upload = async (...labels: string[]): Promise<{ id: number }> => uploadFor('202508', labels);
+
+const uploadFor = async (month: string, labels: string[]): Promise<{ id: number }> => {
   const file = kontorFile(labels.map((label) => ({ label, royalties: '2,00' })));
-  const { json } = await tenant.admin.upload('distributor=KONTOR&reportingMonth=202508', file);
+  const { json } = await tenant.admin.upload(`distributor=KONTOR&reportingMonth=${month}`, file);
   return json as { id: number };
 };
 
@@ -99,6 +101,22 @@ it('makes the files of a late match after a crash, also when nothing is in suspe
 
   expect(await linesOf(await onlyReport(), 'comma')).toHaveLength(1);
   expect(await tenant.admin.settled(id)).toMatchObject({ lines: { accepted: 1, unmatched: 0 } });
+}, 30_000);
+
+it('matches the lines of the other statements when those of one cannot be read', async () => {
+  const broken = await uploadFor('202506', ['Owned late']);
+  const whole = await uploadFor('202507', ['Owned late']);
+  for (const { id } of [broken, whole]) await tenant.admin.settled(id);
+  const [{ suspense_key: lost }] = await database.query('SELECT suspense_key FROM statement WHERE id = $1', [
+    broken.id,
+  ]);
+  await rm(join(platform.home, 'objects', lost));
+  await own('Owned late');
+
+  await eventually(async () =>
+    expect(await tenant.admin.settled(whole.id)).toMatchObject({ lines: { accepted: 1, unmatched: 0 } }),
+  );
+  expect(await linesOf(await onlyReport(), 'comma')).toHaveLength(1);
 }, 30_000);
 
 it('never calls a statement failed whose lines are booked, since it could then be uploaded again', async () => {

@@ -25,8 +25,11 @@ export class MatchSuspenseJob {
         order: { id: 'ASC' },
       }),
     );
+    const failures: unknown[] = [];
     for (const statement of statements) {
-      await inWorkDir(folderOf(statement.id), (workDir) => this.booking.bookSuspense(statement, workDir));
+      const booked = inWorkDir(folderOf(statement.id), (workDir) => this.booking.bookSuspense(statement, workDir));
+      // The others of the tenant do not wait for the one that cannot be read.
+      await booked.catch((error: unknown) => failures.push(error));
     }
     // By what is missing, not by what was just booked: a crash may have come in between.
     for (const statementId of await this.reportFiles.statementsBehind(tenantId)) {
@@ -34,6 +37,7 @@ export class MatchSuspenseJob {
         this.reportFiles.writeForStatement(tenantId, statementId, workDir),
       );
     }
+    if (failures.length > 0) throw failures[0];
   }
 }
 
