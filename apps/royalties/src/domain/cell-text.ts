@@ -3,6 +3,8 @@ import entities from './html-entities.json' with { type: 'json' };
 /** The named character references of HTML 4.01 (W3C, section 24) and `apos`. */
 const named = new Map(Object.entries(entities));
 
+const windows1252 = new TextDecoder('windows-1252');
+
 /** A text cell as people mean it: without white space around, HTML entities decoded once. */
 export const cellText = (text: string): string =>
   text
@@ -13,6 +15,9 @@ export const cellText = (text: string): string =>
     )
     .trim();
 
-/** Null for what is no character that may stand in text. */
-const character = (code: number): string | null =>
-  code > 0x1f && code <= 0x10_ffff && !(code >= 0xd800 && code <= 0xdfff) ? String.fromCodePoint(code) : null;
+/** Null for what is no character that may stand in text. 128 to 159 are those of Windows-1252 (WHATWG HTML, 13.2.5.80). */
+function character(code: number): string | null {
+  if (code > 0x10_ffff) return null;
+  const text = code >= 0x80 && code <= 0x9f ? windows1252.decode(Uint8Array.of(code)) : String.fromCodePoint(code);
+  return /[\p{Cc}\p{Cs}]/u.test(text) ? null : text;
+}
