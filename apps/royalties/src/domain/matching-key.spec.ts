@@ -28,6 +28,15 @@ describe('labelKey', () => {
     expect(labelKey(one)).not.toBe(labelKey(other));
   });
 
+  it('is the same in upper and lower case for every letter there is, but for the dotless i', () => {
+    const differing = Array.from({ length: 0x11_0000 }, (_, code) => String.fromCodePoint(code)).filter((letter) => {
+      const [upper, lower] = [letter.toUpperCase(), letter.toLowerCase()];
+      if (upper === letter && lower === letter) return false;
+      return labelKey(upper) !== labelKey(letter) || labelKey(lower) !== labelKey(letter);
+    });
+    expect(differing).toEqual(['ı']);
+  });
+
   it('is its own key, and that of its upper and lower case', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), (name) => {
@@ -45,6 +54,8 @@ it.each([
   ['0 602445 790128', '602445790128'],
   ['00602445790128', '602445790128'],
   ['0000', ''],
+  ['0\u00A0602–445/790.128', '602445790128'],
+  ['100', '100'],
 ])('codeKey of %j is %j', (code, key) => {
   expect(codeKey(code)).toBe(key);
 });

@@ -1,4 +1,5 @@
 import { expect, it } from '@jest/globals';
+import * as fc from 'fast-check';
 import { monthReader } from './month-pattern.js';
 
 it.each([
@@ -11,6 +12,10 @@ it.each([
   ['MM/DD/YYYY', '08/31/2025', '202508'],
   ['DD.MM.YYYY', '29.02.2024', '202402'],
   ['YYYYMMDD', '20250831', '202508'],
+  ['MM/DD/YYYY 12:00:00 AM', '10/15/2023 12:00:00 AM', '202310'],
+  ['[MM] (YYYY)*', '[08] (2025)*', '202508'],
+  ['YYYY|MM', '2025|08', '202508'],
+  ['DD.MM.YYYY', '29.02.2000', '200002'],
 ])('%s reads %j as %s', (pattern, text, month) => {
   expect(monthReader([pattern])(text)).toEqual({ value: month });
 });
@@ -27,6 +32,12 @@ it.each([
   ['DD/MM/YYYY', '31/04/2025'],
   ['MM/DD/YYYY', '31/08/2025'],
   ['YYYY/MM/DD', '0025/08/01'],
+  ['YYYY/MM/DD', '2025/08/00'],
+  ['DD.MM.YYYY', '29.02.1900'],
+  ['YYYYMM', '２０２５０８'],
+  ['YYYYMM', '202508\0'],
+  ['YYYYMM', '-02508'],
+  ['YYYY.MM', '2025x08'],
   ['YYYY/MM/DD', '2025/08/01 00:00'],
 ])('%s refuses %j', (pattern, text) => {
   expect(monthReader([pattern])(text).problem).toContain(pattern);
@@ -36,4 +47,18 @@ it('takes the first pattern that fits', () => {
   const read = monthReader(['YYYY/MM/DD', 'DD/MM/YYYY']);
   expect(read('2025/08/01')).toEqual({ value: '202508' });
   expect(read('01/08/2025')).toEqual({ value: '202508' });
+});
+
+it('reads the month of every day there is, and of no other', () => {
+  const read = monthReader(['YYYY-MM-DD']);
+  const two = (max: number) => fc.nat({ max }).map((number) => `${number}`.padStart(2, '0'));
+  fc.assert(
+    fc.property(fc.integer({ min: 1900, max: 9999 }), two(13), two(32), (year, month, day) => {
+      const text = `${year}-${month}-${day}`;
+      const date = new Date(`${text}T00:00:00Z`);
+      const exists = !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
+      expect(read(text).value).toBe(exists ? `${year}${month}` : undefined);
+    }),
+    { numRuns: 1000 },
+  );
 });
