@@ -84,7 +84,9 @@ export class Supervised {
     const readyAt = performance.now();
     void run.ended.then((how) => {
       if (performance.now() - readyAt > soundAfterMs) this.pauseMs = firstPauseMs;
-      return this.comeBack(asked, this.explain(`${this.name} ended unexpectedly (${how})`));
+      const what = `${this.name} ended unexpectedly (${how})`;
+      // Killed from outside, it had no time to say why.
+      return this.comeBack(asked, how.startsWith('SIG') ? what : this.explain(what));
     });
   }
 
