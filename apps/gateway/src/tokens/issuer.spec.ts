@@ -20,11 +20,21 @@ const trusted = (changes: object = {}): TrustedIssuer => {
   return trustedIssuers.parse(JSON.stringify([settings]))[0]!;
 };
 
-const claims = { sub: 'u1', realm_access: { roles: ['artists', 'gardeners'] } };
+const userId = '0198c0de-0000-4000-8000-000000000001';
+const claims = { sub: userId, realm_access: { roles: ['artists', 'gardeners'] } };
 
 describe('what the claims of another issuer mean', () => {
   it('is what its settings say, and only the roles they name', () => {
-    expect(foreignPrincipal(trusted(), claims)).toEqual({ tenantId: 3, userId: 'u1', roles: ['member'] });
+    expect(foreignPrincipal(trusted(), claims)).toEqual({ tenantId: 3, userId, roles: ['member'] });
+  });
+
+  it('is the same user id every time where the issuer has no UUIDs', () => {
+    const [first, again, other] = ['u1', 'u1', 'u2'].map(
+      (sub) => foreignPrincipal(trusted(), { ...claims, sub })?.userId,
+    );
+    expect(first).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+    expect(again).toBe(first);
+    expect(other).not.toBe(first);
   });
 
   it('is a tenant among those it may speak for', () => {
@@ -98,7 +108,16 @@ describe('a token of another issuer', () => {
 
   it('is verified by the keys that the issuer publishes', async () => {
     const { principal } = await verifier.verify(`Bearer ${await sign()}`);
-    expect(principal).toEqual({ tenantId: 3, userId: 'u1', roles: ['member'] });
+    expect(principal).toEqual({ tenantId: 3, userId, roles: ['member'] });
+  });
+
+  it('is the same user id every time where the issuer has no UUIDs', () => {
+    const [first, again, other] = ['u1', 'u1', 'u2'].map(
+      (sub) => foreignPrincipal(trusted(), { ...claims, sub })?.userId,
+    );
+    expect(first).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+    expect(again).toBe(first);
+    expect(other).not.toBe(first);
   });
 
   it('is refused when it was made for another audience', async () => {

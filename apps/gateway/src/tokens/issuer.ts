@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { accessTokenType, DomainError, type Principal, principalOfClaims, type Role } from '@countinghouse/contracts';
 import { logger } from '@countinghouse/service/process';
 import type { JSONWebKeySet, JWTPayload, JWTVerifyGetKey } from 'jose';
@@ -33,13 +34,14 @@ export const foreignIssuer = (trusted: TrustedIssuer): Issuer => ({
 });
 
 /** What the issuer's claims mean here. It speaks only for its own tenants and gives only the roles it is allowed to. */
-export function foreignPrincipal({ tenants, claims, roles }: TrustedIssuer, payload: JWTPayload): Principal | null {
+export function foreignPrincipal(trusted: TrustedIssuer, payload: JWTPayload): Principal | null {
+  const { issuer, tenants, claims, roles } = trusted;
   const at = (path: string | undefined) => (path === undefined ? undefined : valueAt(payload, path));
   const tenantId = claims.tenantId === undefined ? tenants[0] : Number(at(claims.tenantId));
   if (tenantId === undefined || !tenants.includes(tenantId)) return null;
   const granted = [at(claims.roles) ?? []].flat().flatMap((role) => grantedRole(roles, role));
   return principalOfClaims({
-    sub: at(claims.clientId) ?? at(claims.userId),
+    sub: at(claims.clientId) ?? userIdOf(issuer, at(claims.userId)),
     client_id: at(claims.clientId),
     tenant_id: tenantId,
     roles: [...new Set(granted)],
@@ -47,6 +49,22 @@ export function foreignPrincipal({ tenants, claims, roles }: TrustedIssuer, payl
     client_ids: at(claims.clientIds),
   });
 }
+
+/** User ids are UUIDs here; whoever is called otherwise elsewhere always gets the same one (RFC 9562, 5.8). */
+function userIdOf(issuer: string, subject: unknown): unknown {
+  if (typeof subject !== 'string' || subject === '' || isUuid.test(subject)) return subject;
+  const digest = hash('sha256', `${issuer}\n${subject}`, 'hex');
+  const variant = ((Number.parseInt(digest.charAt(16), 16) & 0x3) | 0x8).toString(16);
+  return [
+    digest.slice(0, 8),
+    digest.slice(8, 12),
+    `8${digest.slice(13, 16)}`,
+    `${variant}${digest.slice(17, 20)}`,
+    digest.slice(20, 32),
+  ].join('-');
+}
+
+const isUuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 async function keysAt(url: string): Promise<JSONWebKeySet> {
   try {

@@ -15,7 +15,7 @@ class Question {
   number: number;
 
   @IsOptional()
-  @IsIn(['refuse', 'break', 'unwritable', 'huge', 'slow'])
+  @IsIn(['refuse', 'break', 'unwritable', 'long', 'huge', 'slow'])
   how?: string;
 }
 class Answer {
@@ -33,7 +33,8 @@ class TestHandler {
       throw new DomainError('conflict', 'Already doubled', { details: [{ field: 'number', message: 'is taken' }] });
     if (how === 'break') throw new Error('a secret of the inside');
     if (how === 'unwritable') return { number: 1n as unknown as number, askedBy: requestId };
-    if (how === 'huge') return { number, askedBy: 'x'.repeat(2 * 1024 * 1024) };
+    if (how === 'long') return { number, askedBy: 'ö'.repeat(2 * 1024 * 1024 + 1) };
+    if (how === 'huge') return { number, askedBy: 'x'.repeat(17 * 1024 * 1024) };
     if (how === 'slow') await delay(400);
     return { number: number * 2, askedBy: requestId };
   }
@@ -81,6 +82,11 @@ describe('bus', () => {
     const numbers = Array.from({ length: 1000 }, (_, index) => index);
     const answers = await Promise.all(numbers.map((number) => bus.ask(double, { number }, call)));
     expect(answers.map(({ number }) => number)).toEqual(numbers.map((number) => number * 2));
+  });
+
+  it('carries an answer that is longer than a message', async () => {
+    const { askedBy } = await bus.ask(double, { number: 1, how: 'long' }, call);
+    expect(askedBy).toBe('ö'.repeat(2 * 1024 * 1024 + 1));
   });
 
   it('carries a refusal with its details', async () => {

@@ -1,7 +1,7 @@
 import { type Call, DomainError, type Operation, type ReplyEnvelope } from '@countinghouse/contracts';
 import { ClientProxy, type ReadPacket, type WritePacket } from '@nestjs/microservices';
 import { createInbox, type Msg, type NatsConnection } from '@nats-io/transport-node';
-import { decodeReply, encodeRequest, maxMessageBytes } from './call-wire.js';
+import { decodeReply, encodeRequest, joinMessage, maxMessageBytes } from './call-wire.js';
 import { GatheredPublisher } from './gathered-publisher.js';
 
 /** What the question carries: Nest's packet data for this transport. */
@@ -9,6 +9,12 @@ interface Question {
   call: Call;
   request: unknown;
   deadlineMs: number;
+}
+
+/** Who waits for an answer, and the parts of it that are here. */
+interface Waiting {
+  settle: (packet: WritePacket) => void;
+  parts: Uint8Array[];
 }
 
 type Answered<Reply> = { reply: Reply; replayed?: true };
@@ -26,7 +32,7 @@ const serviceOf = (subject: string): string => subject.split('.')[1] ?? subject;
  */
 export class Bus extends ClientProxy {
   private readonly inbox = createInbox();
-  private readonly waiting = new Map<string, (packet: WritePacket) => void>();
+  private readonly waiting = new Map<string, Waiting>();
   private readonly publisher: GatheredPublisher;
   private sequence = 0;
 
@@ -77,7 +83,7 @@ export class Bus extends ClientProxy {
       clearTimeout(timer);
       if (this.waiting.delete(token)) callback(packet);
     };
-    this.waiting.set(token, settle);
+    this.waiting.set(token, { settle, parts: [] });
     const payload = encodeRequest({ call: data.call, request: data.request });
     if (payload.length > maxMessageBytes) {
       settle({ err: new DomainError('too_large', 'The request is larger than one message may be') });
@@ -96,12 +102,15 @@ export class Bus extends ClientProxy {
   private connected = true;
 
   private receive(message: Msg): void {
-    const settle = this.waiting.get(message.subject.slice(this.inbox.length + 1));
-    if (!settle) return; // after its deadline
+    const waiting = this.waiting.get(message.subject.slice(this.inbox.length + 1));
+    if (!waiting) return; // after its deadline
+    const { settle, parts } = waiting;
     if (message.headers?.code === 503) return settle({ err: unavailable('The service') });
+    const reply = joinMessage(parts, message.data);
+    if (!reply) return;
     let envelope: ReplyEnvelope;
     try {
-      envelope = decodeReply(message.data);
+      envelope = decodeReply(reply);
     } catch {
       return settle({ err: new DomainError('internal', 'Internal server error') });
     }
@@ -118,7 +127,7 @@ export class Bus extends ClientProxy {
       if (type === 'reconnect') this.connected = true;
       if (type !== 'disconnect') continue;
       this.connected = false;
-      for (const settle of this.waiting.values()) settle({ err: unavailable('The message broker') });
+      for (const { settle } of this.waiting.values()) settle({ err: unavailable('The message broker') });
     }
   }
 }

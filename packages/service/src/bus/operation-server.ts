@@ -5,7 +5,7 @@ import { lastValueFrom } from 'rxjs';
 import { wasReplayed } from '../database/idempotency.js';
 import { logContext, logger } from '../logging/logger.js';
 import { operationSeconds } from '../operations/metrics.js';
-import { decodeRequest, encodeReply, maxMessageBytes } from './call-wire.js';
+import { decodeRequest, encodeReply, maxReplyBytes, messagesOf } from './call-wire.js';
 import { GatheredPublisher } from './gathered-publisher.js';
 import { validated } from './validation.js';
 
@@ -58,7 +58,8 @@ export class OperationServer extends Server implements CustomTransportStrategy {
     this.inFlight += 1;
     try {
       const reply = await this.answer(message);
-      if (message.reply) this.publisher.publish(message.reply, this.encode(message.subject, reply));
+      if (!message.reply) return;
+      for (const part of messagesOf(this.encode(message.subject, reply))) this.publisher.publish(message.reply, part);
     } finally {
       this.inFlight -= 1;
       if (this.inFlight === 0) {
@@ -97,8 +98,8 @@ export class OperationServer extends Server implements CustomTransportStrategy {
   private encode(subject: string, envelope: ReplyEnvelope): Uint8Array {
     try {
       const bytes = encodeReply(envelope);
-      if (bytes.length <= maxMessageBytes) return bytes;
-      logger().error({ subject, bytes: bytes.length }, 'reply does not fit into a message');
+      if (bytes.length <= maxReplyBytes) return bytes;
+      logger().error({ subject, bytes: bytes.length }, 'reply is too long');
     } catch (error) {
       logger().error({ subject, err: error }, 'reply cannot be written');
     }
