@@ -1,5 +1,4 @@
-import { join } from 'node:path';
-import { Job, type JobData, Transactions } from '@countinghouse/service';
+import { Job, type JobData, type RunningJob, Transactions } from '@countinghouse/service';
 import { Injectable } from '@nestjs/common';
 import { In, MoreThan } from 'typeorm';
 import { StatementEntity } from '../statements/statement.entity.js';
@@ -18,7 +17,7 @@ export class MatchSuspenseJob {
   ) {}
 
   @Job<JobData>('match-suspense')
-  async run({ tenantId }: JobData): Promise<void> {
+  async run({ tenantId }: JobData, { signal }: RunningJob): Promise<void> {
     const statements = await this.transactions.read(tenantId, (manager) =>
       manager.find(StatementEntity, {
         where: { tenantId, state: In(bookableStates['late-match']), linesUnmatched: MoreThan(0) },
@@ -27,12 +26,14 @@ export class MatchSuspenseJob {
     );
     const failures: unknown[] = [];
     for (const statement of statements) {
+      signal.throwIfAborted();
       const booked = inWorkDir(folderOf(statement.id), (workDir) => this.booking.bookSuspense(statement, workDir));
       // The others of the tenant do not wait for the one that cannot be read.
       await booked.catch((error: unknown) => failures.push(error));
     }
     // By what is missing, not by what was just booked: a crash may have come in between.
     for (const statementId of await this.reportFiles.statementsBehind(tenantId)) {
+      signal.throwIfAborted();
       await inWorkDir(folderOf(statementId), (workDir) =>
         this.reportFiles.writeForStatement(tenantId, statementId, workDir),
       );
@@ -41,4 +42,4 @@ export class MatchSuspenseJob {
   }
 }
 
-const folderOf = (statementId: number): string => join('suspense', `${statementId}`);
+const folderOf = (statementId: number): string => `suspense-${statementId}`;

@@ -93,7 +93,7 @@ async function onlyCurrency(database: Database, expected: string | undefined): P
   if (found.length > 1) {
     throw new StatementFailure(`The file has amounts in ${found.join(' and ')}; a statement has only one currency`);
   }
-  const [currency = ''] = found;
+  const [currency = expected ?? ''] = found;
   if (expected && currency && currency !== expected) {
     throw new StatementFailure(`The amounts of the file are in ${currency}, the upload says ${expected}`);
   }
@@ -122,7 +122,7 @@ async function writeLines(database: Database, file: string): Promise<{ lines: nu
       SELECT line, item, sale, quantity, net FROM readCells JOIN items USING (itemHash) JOIN sales USING (saleHash);
     DELETE FROM ${file}.lines WHERE quantity IS NULL OR net IS NULL;
     CREATE TABLE ${file}.items AS SELECT * EXCLUDE (itemHash) FROM items;
-    CREATE TABLE ${file}.sales AS SELECT * EXCLUDE (saleHash) FROM sales`);
+    CREATE TABLE ${file}.sales AS SELECT * EXCLUDE (saleHash, reportingMonth) FROM sales`);
   return database.row(`
     SELECT CAST(count(*) AS DOUBLE) AS lines, ${amountText('sum(net)')} AS net,
       CAST(coalesce(sum(quantity), 0) AS VARCHAR) AS quantity

@@ -52,7 +52,7 @@ export class StatementEntity {
   @Column('text', { name: 'rejected_key', nullable: true })
   rejectedKey: string | null;
 
-  /** The lines nobody owns yet: Parquet, a new file after each match. */
+  /** The lines nobody owns yet: a new file after each match. */
   @Column('text', { name: 'suspense_key', nullable: true })
   suspenseKey: string | null;
 

@@ -1,6 +1,6 @@
-import { join } from 'node:path';
+import { randomUUID } from 'node:crypto';
 import { DomainError, type StatementState } from '@countinghouse/contracts';
-import { Job, type JobData, Jobs, logger, OnJobFailed, Transactions } from '@countinghouse/service';
+import { Job, type JobData, Jobs, logger, OnJobFailed, type RunningJob, Transactions } from '@countinghouse/service';
 import type { ObjectStorage } from '@countinghouse/storage';
 import { Inject, Injectable } from '@nestjs/common';
 import { type EntityManager, In } from 'typeorm';
@@ -40,14 +40,16 @@ export class StatementJob {
   ) {}
 
   @Job<StatementJobData>('statement', { concurrency: config.STATEMENT_WORKERS })
-  async run({ tenantId, statementId }: StatementJobData): Promise<void> {
+  async run({ tenantId, statementId }: StatementJobData, { signal }: RunningJob): Promise<void> {
     try {
-      await inWorkDir(join('statement', `${statementId}`), async (workDir) => {
+      await inWorkDir(`statement-${statementId}`, async (workDir) => {
         let statement = await this.load(tenantId, statementId);
         if (statement.state === 'received' || statement.state === 'reading') {
           statement = await this.read(statement, workDir);
         }
+        signal.throwIfAborted();
         if (statement.state === 'matching') statement = await this.match(statement, workDir);
+        signal.throwIfAborted();
         if (statement.state === 'reporting') await this.report(statement, workDir);
       });
     } catch (error) {
@@ -90,8 +92,10 @@ export class StatementJob {
         limits: engineLimits,
         onProgress: (percent) => this.save(statement, { progress: Math.floor((percent * progressOf.matching) / 100) }),
       });
-      const linesKey = `${tenantId}/statements/${id}/lines.duckdb`;
-      const rejectedKey = `${tenantId}/statements/${id}/rejected.csv`;
+      // Names of this attempt's own: no file is ever written over.
+      const attempt = randomUUID();
+      const linesKey = `${tenantId}/statements/${id}/lines-${attempt}.duckdb`;
+      const rejectedKey = `${tenantId}/statements/${id}/rejected-${attempt}.csv`;
       await this.storage.putFile(linesKey, lines.linesPath);
       await this.storage.putFile(rejectedKey, lines.rejectedPath);
       return await this.save(statement, {

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { Job, type JobData } from '@countinghouse/service';
 import { Injectable } from '@nestjs/common';
 import { inWorkDir } from '../work-dir.js';
@@ -15,7 +14,7 @@ export class SemicolonFilesJob {
 
   @Job<SemicolonFilesData>('semicolon-files')
   run({ tenantId, reportId }: SemicolonFilesData): Promise<void> {
-    return inWorkDir(join('semicolon', `${reportId}`), (workDir) =>
+    return inWorkDir(`semicolon-${reportId}`, (workDir) =>
       this.reportFiles.writeSemicolons(tenantId, reportId, workDir),
     );
   }

@@ -1,7 +1,7 @@
 import { tenantTable } from '@countinghouse/service';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Statements, contracts, bookings and the reports they add up to. Lines live in immutable Parquet files, not here. */
+/** Statements, contracts, bookings and the reports they add up to. Lines live in immutable files, not here. */
 export class Royalties1795179600000 implements MigrationInterface {
   name = 'Royalties1795179600000';
 
