@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { lock } from './lock.js';
 
@@ -19,6 +28,7 @@ export function openHome(path: string, url: string): Home {
   // Passable for others where root's PostgreSQL, which is another user, has to reach its own directory in it.
   mkdirSync(path, { recursive: true, mode: process.getuid?.() === 0 ? 0o711 : 0o700 });
   const home = realpathSync(path);
+  refuseForeign(home);
   const running = join(home, 'running');
   const release = lock(join(home, 'lock'));
   if (!release) throw new Error(inUse(home, running));
@@ -40,6 +50,14 @@ export function openHome(path: string, url: string): Home {
       release();
     },
   };
+}
+
+function refuseForeign(home: string): void {
+  try {
+    accessSync(home, constants.W_OK);
+  } catch {
+    throw new Error(`${home} belongs to another user. Start as that user, or choose another directory with --home.`);
+  }
 }
 
 function inUse(home: string, running: string): string {

@@ -16,7 +16,7 @@ afterEach(() => rmSync(directory, { recursive: true }));
 /** What a process writes in one run. */
 function run(...lines: string[]): void {
   const file = log.open();
-  writeSync(file, lines.map((line) => `${line}\n`).join(''));
+  writeSync(file, Buffer.from(lines.map((line) => `${line}\n`).join(''), 'latin1'));
   closeSync(file);
 }
 
@@ -40,6 +40,11 @@ describe('news', () => {
     expect(log.news(false)).toEqual([]);
     appendFileSync(log.path, '"msg":"second"}\n');
     expect(log.news(false)).toEqual(['ledger: second']);
+  });
+
+  it('goes on after a line that is not text, and after one that has no end', () => {
+    run(line('warn', 'first'), '\xff'.repeat(10), 'x'.repeat(3_000_000), line('warn', 'last'));
+    expect(log.news(false)).toEqual(['ledger: first', 'ledger: last']);
   });
 
   it('shows nothing of earlier runs', () => {

@@ -1,7 +1,7 @@
 import { closeSync, copyFileSync, fstatSync, openSync, readSync, statSync, truncateSync } from 'node:fs';
 
 const largestBytes = 64 * 1024 * 1024;
-const warnings = new Set(['warn', 'error', 'fatal']);
+const largestReadBytes = 1024 * 1024;
 
 /**
  * The log file of one process. The process writes to it directly, so its words are kept however it or its launcher ends;
@@ -26,42 +26,40 @@ export class ProcessLog {
 
   /** What a person should see of the lines since the last call: warnings and errors, or everything. */
   news(everything: boolean): string[] {
-    const lines = this.read(this.shownUntil);
-    this.shownUntil += Buffer.byteLength(lines);
+    const news: string[] = [];
+    for (;;) {
+      const { lines, until } = this.read(this.shownUntil);
+      if (until === this.shownUntil) break;
+      this.shownUntil = until;
+      news.push(...lines.filter((line) => everything || isWarning(line)));
+    }
     if (this.shownUntil > largestBytes) this.startOver();
-    const written = lines.split('\n').filter(Boolean);
-    return written.flatMap((line) => {
-      const { level, text } = parse(line);
-      return everything || (level && warnings.has(level)) ? [`${this.name}: ${text}`] : [];
-    });
+    return news.map((line) => `${this.name}: ${textOf(line)}`);
   }
 
   /** The lines of this run that best say why it ended. */
   lastWords(): string {
-    const lines = this.read(Math.max(this.runBegan, this.size() - 16_384))
-      .split('\n')
-      .filter(Boolean)
-      .map(parse);
-    const isStack = ({ text }: Line) => /^\s+at |^\s*\^|^Node\.js v/.test(text);
-    const telling = lines.filter(({ level, text }) =>
-      level ? level !== 'warn' && warnings.has(level) : isComplaint(text),
-    );
-    const said = telling.length > 0 ? telling : lines.filter((line) => !isStack(line));
-    return said
+    const { lines } = this.read(Math.max(this.runBegan, this.size() - 16_384));
+    const complaints = lines.filter(isComplaint);
+    const telling = complaints.length > 0 ? complaints : lines.filter((line) => !isStack(line));
+    return telling
       .slice(-4)
-      .map(({ text }) => text.trimEnd())
+      .map((line) => textOf(line).trimEnd())
       .join('\n');
   }
 
-  /** Whole lines from a position on, at most 1 MiB of them. */
-  private read(from: number): string {
-    const size = Math.min(this.size() - from, 1024 * 1024);
-    if (size <= 0) return '';
+  /** The whole lines of the next MiB from a position on, and where they end. */
+  private read(from: number): { lines: string[]; until: number } {
+    const size = Math.min(this.size() - from, largestReadBytes);
+    if (size <= 0) return { lines: [], until: from };
     const buffer = Buffer.alloc(size);
     const file = openSync(this.path, 'r');
     const length = readSync(file, buffer, 0, size, from);
     closeSync(file);
-    return buffer.toString('utf8', 0, buffer.lastIndexOf('\n', length - 1) + 1);
+    // A line longer than that is taken in pieces.
+    const end = buffer.lastIndexOf('\n', length - 1) + 1 || (length === largestReadBytes ? length : 0);
+    const lines = buffer.toString('utf8', 0, end).split('\n').filter(Boolean);
+    return { lines, until: from + end };
   }
 
   private size(): number {
@@ -77,21 +75,23 @@ export class ProcessLog {
   }
 }
 
-interface Line {
-  level?: string;
-  text: string;
-}
+/** The services write JSON, with the level first. */
+const isWarning = (line: string) => /^\{"level":"(?:warn|error|fatal)"/.test(line);
 
-/** PostgreSQL and NATS write plain lines, the services JSON. */
-function parse(line: string): Line {
-  if (!line.startsWith('{')) return { text: line };
+const isComplaint = (line: string) =>
+  line.startsWith('{')
+    ? /^\{"level":"(?:error|fatal)"/.test(line)
+    : /\b(?:FATAL|PANIC|HINT|error|[A-Z]\w*Error)\b|\[FTL\]/.test(line);
+
+const isStack = (line: string) => /^\s+at |^\s*\^|^Node\.js v/.test(line);
+
+/** A line for people: PostgreSQL and NATS write such, the services JSON. */
+function textOf(line: string): string {
+  if (!line.startsWith('{')) return line;
   try {
-    const { level, msg, err } = JSON.parse(line) as { level?: string; msg?: string; err?: { message?: string } };
-    const reason = err?.message && err.message !== msg ? err.message : undefined;
-    return { ...(level && { level }), text: [msg, reason].filter(Boolean).join(': ') || line };
+    const { msg, err } = JSON.parse(line) as { msg?: string; err?: { message?: string } };
+    return [msg, err?.message].filter((part, at, parts) => part && parts.indexOf(part) === at).join(': ') || line;
   } catch {
-    return { text: line };
+    return line;
   }
 }
-
-const isComplaint = (text: string) => /\b(FATAL|PANIC|HINT|error|\[FTL\]|[A-Z]\w*Error)\b/.test(text);
