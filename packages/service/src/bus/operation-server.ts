@@ -1,7 +1,7 @@
 import { type Call, DomainError, type ErrorReply, type Operation, type ReplyEnvelope } from '@countinghouse/contracts';
 import { type CustomTransportStrategy, type MessageHandler, Server } from '@nestjs/microservices';
 import type { Msg, NatsConnection, Subscription } from '@nats-io/transport-node';
-import { lastValueFrom } from 'rxjs';
+import { isObservable, lastValueFrom } from 'rxjs';
 import { wasReplayed } from '../database/idempotency.js';
 import { logContext, logger } from '../logging/logger.js';
 import { operationSeconds } from '../operations/metrics.js';
@@ -91,7 +91,7 @@ export class OperationServer extends Server implements CustomTransportStrategy {
   private async handle(handler: MessageHandler, request: unknown, call: Call): Promise<ReplyEnvelope> {
     const { operation } = handler.extras as { operation: Operation };
     const result = await handler(validated(operation.request, request), call);
-    const reply: unknown = await lastValueFrom(this.transformToObservable(result), { defaultValue: null });
+    const reply: unknown = isObservable(result) ? await lastValueFrom(result, { defaultValue: null }) : result;
     return { reply: reply ?? null, ...(wasReplayed(call) && { replayed: true }) };
   }
 
