@@ -117,7 +117,7 @@ async function writeAccepted(database: Database, file: string): Promise<BookedLi
   await database.run(`
     CREATE TABLE ${file}.lines AS
       SELECT owner, line, item, sale, quantity, net, contract, sharePercent,
-        CAST(round(net * CAST(sharePercent * 0.01 AS DECIMAL(9, 6)), 10) AS ${await royaltyType(database)}) AS royalty
+        ${await royalty(database)} AS royalty
       FROM source.lines JOIN source.sales USING (sale) JOIN owned USING (item, salesMonth)
       ORDER BY owner, line`);
   await copyUsed(database, file);
@@ -136,12 +136,21 @@ async function writeAccepted(database: Database, file: string): Promise<BookedLi
   return { ...totals, owners };
 }
 
-/** Royalties are at most as large as net amounts: the narrow type, in which sums are fast, does for most files. */
-async function royaltyType(database: Database): Promise<string> {
-  const { large } = await database.row<{ large: number }>(
-    'SELECT CAST(coalesce(max(abs(net)) >= 100000000, false) AS DOUBLE) AS large FROM source.lines',
-  );
-  return large ? 'DECIMAL(38, 10)' : 'DECIMAL(18, 10)';
+/**
+ * SQL of a line's royalty. Exact in both ways: a product of two narrow decimals stays narrow in DuckDB and overflows, so
+ * that larger amounts need a wide factor, which is a hundred times slower.
+ */
+async function royalty(database: Database): Promise<string> {
+  const { largest, scale, isNarrow } = await database.row<{ largest: number; scale: number; isNarrow: number }>(`
+    SELECT (SELECT CAST(coalesce(max(abs(net)), 0) AS DOUBLE) FROM source.lines) AS largest,
+      CAST(numeric_scale AS DOUBLE) AS scale, CAST(numeric_precision <= 18 AS DOUBLE) AS isNarrow
+    FROM duckdb_columns()
+    WHERE database_name = 'source' AND table_name = 'lines' AND column_name = 'net'`);
+  const type = largest < 99_999_999 ? 'DECIMAL(18, 10)' : 'DECIMAL(38, 10)';
+  const rounded = (factor: string) => `CAST(round(net * CAST(sharePercent * 0.01 AS ${factor}), 10) AS ${type})`;
+  const wide = rounded('DECIMAL(38, 6)');
+  // 18 digits hold the product of a net amount of this many decimals and a factor of six.
+  return isNarrow && scale <= 12 ? `if(abs(net) < ${10 ** (12 - scale)}, ${rounded('DECIMAL(9, 6)')}, ${wide})` : wide;
 }
 
 async function writeSuspense(database: Database, file: string): Promise<BookedLines['suspense']> {

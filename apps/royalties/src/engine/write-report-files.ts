@@ -34,6 +34,7 @@ export async function writeReportFiles(request: ReportFilesRequest): Promise<voi
   const { parts, reports, outDir, workDir, limits = {} } = request;
   const delimiter = request.delimiter === 'comma' ? ',' : ';';
   const pathOf = (report: number, file: string) => join(outDir, `${reports[report]!.id}_${file}.csv`);
+  if (reports.length === 0) return;
   await mkdir(outDir, { recursive: true });
   await withDuckDb(workDir, limits, async (database) => {
     await database.run(csvMacros(delimiter));

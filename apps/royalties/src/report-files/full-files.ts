@@ -55,7 +55,7 @@ async function prepareLines(
         '${delimiter}' || ${cells('salesMonth', 'store', 'channelType', 'country', 'countryName')} || '${delimiter}' AS saleCells,
         '${delimiter}' || ${cells('salesType', 'subscriptionType')} || '${delimiter}' AS typeCells,
         '${delimiter}' || currency || '${delimiter}' AS currencyCell
-      FROM ${part}.sales JOIN countries USING (country)`);
+      FROM ${part}.sales LEFT JOIN countries USING (country)`);
   const amounts =
     sign < 0 ? { quantity: '-quantity', royalty: '-royalty' } : { quantity: 'quantity', royalty: 'royalty' };
   return `

@@ -43,21 +43,27 @@ export async function writeGroupedFiles(
   count: number,
   pathOf: (report: number, file: string) => string,
 ): Promise<void> {
-  for (const { name, by, columns, ties } of groupedFiles) {
-    const fields = Object.values(columns);
-    const names = fields.join(', ');
-    const cells = [...fields.map((field) => `text_cell(${field})`), 'currency', 'quantity', amountText('royalties')];
-    const lines = database.batches<[number, string]>(`
-      SELECT report, ${csvCells(cells, delimiter)} || e'\\r\\n'
-      FROM (
-        SELECT report, ${names}, currency, sum(quantity) AS quantity, sum(royalties) AS royalties
-        FROM (${parts.map(({ sign }, at) => sumsOf(`part${at}`, sign, by, names)).join(' UNION ALL ')})
-        GROUP BY ALL
-      ) AS sums
-      ORDER BY report, sums.royalties DESC, ${ties}, currency`);
-    const header = csvHeader([...Object.keys(columns), 'Currency', 'Quantity', 'Royalties'], delimiter);
-    await writeInTurn(lines, header, count, (report) => pathOf(report, name));
+  for (const file of groupedFiles) {
+    const header = csvHeader([...Object.keys(file.columns), 'Currency', 'Quantity', 'Royalties'], delimiter);
+    const lines = parts.length === 0 ? [] : database.batches<ReportLine>(linesOf(file, parts, delimiter));
+    await writeInTurn(lines, header, count, (report) => pathOf(report, file.name));
   }
+}
+
+type ReportLine = [report: number, line: string];
+
+function linesOf({ by, columns, ties }: GroupedFile, parts: readonly ReportPart[], delimiter: Delimiter): string {
+  const fields = Object.values(columns);
+  const names = fields.join(', ');
+  const cells = [...fields.map((field) => `text_cell(${field})`), 'currency', 'quantity', amountText('royalties')];
+  return `
+    SELECT report, ${csvCells(cells, delimiter)} || e'\\r\\n'
+    FROM (
+      SELECT report, ${names}, currency, sum(quantity) AS quantity, sum(royalties) AS royalties
+      FROM (${parts.map(({ sign }, at) => sumsOf(`part${at}`, sign, by, names)).join(' UNION ALL ')})
+      GROUP BY ALL
+    ) AS sums
+    ORDER BY report, sums.royalties DESC, ${ties}, currency`;
 }
 
 /** SQL of what each report has in a part. An item's lines are summed before its names are looked up. */
@@ -70,13 +76,13 @@ function sumsOf(part: string, sign: number, by: GroupedFile['by'], names: string
     JOIN ${part}Reports USING (owner) JOIN ${part}.items USING (item)`
     : `
     SELECT report, ${names}, ${currency} AS currency, ${sign} * sum(quantity) AS quantity, ${sign} * sum(royalty) AS royalties
-    FROM ${part}.lines JOIN ${part}Reports USING (owner) JOIN ${part}.sales USING (sale) JOIN countries USING (country)
+    FROM ${part}.lines JOIN ${part}Reports USING (owner) JOIN ${part}.sales USING (sale) LEFT JOIN countries USING (country)
     GROUP BY report, ${names}`;
 }
 
 /** Lines that are in the order of their reports go into a file for each; a report without any has a header. */
 async function writeInTurn(
-  lines: AsyncIterable<[report: number, line: string][]>,
+  lines: AsyncIterable<ReportLine[]> | Iterable<ReportLine[]>,
   header: string,
   count: number,
   pathOf: (report: number) => string,

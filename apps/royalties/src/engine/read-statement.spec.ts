@@ -1,0 +1,490 @@
+import { readFile } from 'node:fs/promises';
+import { describe, expect, it } from '@jest/globals';
+import * as fc from 'fast-check';
+import { cellText } from '../domain/cell-text.js';
+import { layoutsOf } from '../layouts/index.js';
+import { kontorFile, kontorHeader, type KontorLine, kontorLine } from '../../test/kontor-file.js';
+import { engineInFolder } from '../../test/engine.js';
+import type { Layout } from '../layouts/layout.js';
+import { StatementFailure } from './read-statement.js';
+
+const { read } = engineInFolder();
+const believe = { layouts: layoutsOf('BELIEVE') };
+
+const failureOf = async (content: string | Buffer, options = {}): Promise<string> => {
+  const failure = await read(content, options).catch((error: unknown) => error);
+  expect(failure).toBeInstanceOf(StatementFailure);
+  return (failure as StatementFailure).message;
+};
+
+const lf = (...records: string[]) => `${[kontorHeader, ...records].join('\n')}\n`;
+
+describe('a KONTOR statement', () => {
+  it('becomes lines with every field', async () => {
+    const line = {
+      period: '07/2025',
+      country: 'Germany',
+      ean: '4260123459598',
+      isrc: 'de-a62-25-00001',
+      royalties: '-1.234,5',
+      units: '-1.234',
+    };
+    const { lines, currency, counts, net, quantity } = await read(kontorFile([line]));
+    expect(lines).toEqual([
+      {
+        line: 2,
+        salesMonth: '202507',
+        store: 'Spotify',
+        channelType: 'Streaming',
+        country: 'DE',
+        label: 'Polar Records',
+        artist: 'Ada',
+        releaseTitle: 'Snow',
+        trackTitle: 'Snow',
+        upc: '4260123459598',
+        isrc: 'DEA622500001',
+        catalogNumber: 'PR-1',
+        salesType: 'Streaming',
+        usageType: 'stream',
+        subscriptionType: '',
+        currency: 'EUR',
+        quantity: '-1234',
+        net: '-1234.5',
+      },
+    ]);
+    expect({ currency, counts, net, quantity }).toEqual({
+      currency: 'EUR',
+      counts: { read: 1, rejected: 0 },
+      net: '-1234.5',
+      quantity: '-1234',
+    });
+  });
+
+  it('counts each of two lines that are the same', async () => {
+    const { counts, net } = await read(kontorFile([{ royalties: '0,5' }, { royalties: '0,5' }]));
+    expect(counts.read).toBe(2);
+    expect(net).toBe('1');
+  });
+
+  it('finds its columns in any order, in any case, among others', async () => {
+    const header =
+      'x;UNITS;royalties;isrc;ean;article no;product artist;Product  Title;LABEL;Country;ch.-type;Store;sales period;y';
+    const { lines } = await read(`${header}\n-;3;0.5;;;A1;Ada;Snow;Polar;FR;Download;iTunes;202507;-\n`);
+    expect(lines).toMatchObject([
+      { quantity: '3', net: '0.5', label: 'Polar', country: 'FR', usageType: 'download', store: 'iTunes' },
+    ]);
+  });
+
+  it('does without the column that is optional', async () => {
+    const [header, line] = [kontorHeader, kontorLine()].map((record) => record.split(';').toSpliced(12, 1).join(';'));
+    expect((await read(`${header}\n${line}\n`)).lines).toMatchObject([{ catalogNumber: '' }]);
+  });
+
+  it('decodes entities and trims, and leaves other text as it is', async () => {
+    const { lines } = await read(kontorFile([{ label: ' Rock &amp; Roll ', title: '=Formula', artist: 'Bj&ouml;rk' }]));
+    expect(lines).toMatchObject([{ label: 'Rock & Roll', trackTitle: '=Formula', artist: 'Björk' }]);
+  });
+});
+
+describe('a BELIEVE statement', () => {
+  const english =
+    'Reporting month;Sales Month;Platform;Country / Region;Label Name;Artist Name;Release title;Track title;UPC;ISRC;Release Catalog nb;Streaming Subscription Type;Release type;Sales Type;Quantity;Client Payment Currency;Unit Price;Mechanical Fee;Gross Revenue;Client share rate;Net Revenue';
+  const line = (cells: Record<number, string> = {}) =>
+    '2025/08/01;2025/06/01;Deezer;Ivory Coast;Polar Records;Ada;Winter;Snow;4260123459598;DEA622500001;PR-1;Premium;Music Release;Stream;3;USD;0.004;0;0.012;100;0.012'
+      .split(';')
+      .map((cell, at) => `"${cells[at] ?? cell}"`)
+      .join(';');
+  const file = (...lines: string[]) => `${english}\n${lines.join('\n')}\n`;
+
+  it('becomes lines with every field', async () => {
+    const { lines, currency } = await read(file(line()), believe);
+    expect(currency).toBe('USD');
+    expect(lines).toMatchObject([
+      {
+        salesMonth: '202506',
+        store: 'Deezer',
+        channelType: '',
+        country: 'CI',
+        releaseTitle: 'Winter',
+        trackTitle: 'Snow',
+        catalogNumber: 'PR-1',
+        salesType: 'Stream',
+        usageType: 'stream',
+        subscriptionType: 'Premium',
+        quantity: '3',
+        net: '0.012',
+      },
+    ]);
+  });
+
+  it('is read with French headers, decimal comma and byte order mark', async () => {
+    const header =
+      "mois de reporting;mois de vente;plateforme;pays / région;nom du label;nom de l'artiste;titre de la sortie;titre de la piste;upc;isrc;reference catalogue sortie;type de sortie;type de vente;quantite;devise de paiement du client;revenu brut;taux de revenu client;revenu net";
+    const row =
+      '01/08/2025;01/06/2025;Deezer;Allemagne;Éditions Polar;Ada;Hiver;Neige;4260123459598;DEA622500001;PR-1;Single;Téléchargement;3;EUR;0,020;60,00;0,012';
+    const { lines, net } = await read(`\uFEFF${header}\r\n${row}\r\n`, believe);
+    expect(net).toBe('0.012');
+    expect(lines).toMatchObject([
+      { salesMonth: '202506', country: 'DE', label: 'Éditions Polar', usageType: 'download' },
+    ]);
+  });
+
+  it('decides its decimal mark from all of its columns of numbers', async () => {
+    const comma = line({ 16: '0,004', 18: '1,234', 20: '1,234' });
+    expect((await read(file(comma), believe)).net).toBe('1.234');
+    expect(await failureOf(file(line({ 16: '1,004', 17: '', 18: '', 20: '1,234' })), believe)).toContain('decimal=');
+  });
+
+  it('fails when it is of another month, and names both', async () => {
+    const message = await failureOf(file(line(), line({ 0: '2025/07/01' })), believe);
+    expect(message).toBe('The file is of reporting month 202507, the upload says 202508');
+  });
+
+  it('fails when it is in another currency, and names both', async () => {
+    const message = await failureOf(file(line()), { ...believe, currency: 'EUR' });
+    expect(message).toBe('The amounts of the file are in USD, the upload says EUR');
+  });
+
+  it('fails when it is in two currencies', async () => {
+    const message = await failureOf(file(line(), line({ 15: 'EUR' })), believe);
+    expect(message).toBe('The file has amounts in EUR and USD; a statement has only one currency');
+  });
+});
+
+describe('a line is rejected', () => {
+  const good = kontorLine();
+  it.each<[string, KontorLine, string, string]>([
+    ['for a bad number', { royalties: 'n/a' }, 'Royalties', '"n/a" is no number with a decimal comma'],
+    ['for the other decimal mark', { royalties: '0.5' }, 'Royalties', '"0.5" is no number with a decimal comma'],
+    ['for no number', { royalties: '' }, 'Royalties', 'The cell is empty'],
+    [
+      'for more decimals than are kept',
+      { royalties: '0,0000000000000001' },
+      'Royalties',
+      '"0,0000000000000001" has more than 15 decimals',
+    ],
+    ['for an exponent beyond them', { royalties: '1E-16' }, 'Royalties', '"1E-16" has more than 15 decimals'],
+    [
+      'for an absurd amount',
+      { royalties: '1000000000000000' },
+      'Royalties',
+      '"1000000000000000" has more than 15 digits before the decimal mark',
+    ],
+    ['for NaN', { royalties: 'NaN' }, 'Royalties', '"NaN" is no number with a decimal comma'],
+    ['for part of a unit', { units: '1,5' }, 'Units', '"1,5" is no whole number'],
+    [
+      'for a malformed ISRC',
+      { isrc: 'DEA62250001' },
+      'ISRC',
+      '"DEA62250001" is no ISRC: two letters, three letters or digits, seven digits',
+    ],
+    [
+      'for a wrong check digit',
+      { ean: '4260123459599' },
+      'EAN',
+      '"4260123459599" is no UPC or EAN: its last digit must be 8 to fit the others',
+    ],
+    [
+      'for an unknown country',
+      { country: 'Atlantis' },
+      'Country',
+      '"Atlantis" is no country known by this name or code',
+    ],
+    [
+      'for an impossible month',
+      { period: '202513' },
+      'Sales Period',
+      expect.stringMatching(/^"202513" is no month written YYYYMM or /) as never,
+    ],
+  ])('%s', async (_, line, column, reason) => {
+    const { rejected, lines, counts } = await read(lf(good, kontorLine(line), good));
+    expect(rejected).toEqual([{ line: 3, column, reason, raw: kontorLine(line) }]);
+    expect(lines.map((row) => row.line)).toEqual([2, 4]);
+    expect(counts).toEqual({ read: 3, rejected: 1 });
+  });
+
+  it.each([
+    ['for cells that are too few', 'a;b', 'The line has 2 cells, the header 15'],
+    ['for cells that are too many', `${good};x`, 'The line has 16 cells, the header 15'],
+    [
+      'for a quote that is not closed',
+      good.replace('Snow', '"Snow'),
+      'The line has a quote that is not closed, or text beside a quoted cell',
+    ],
+    [
+      'for text behind a quoted cell',
+      good.replace('Snow', '"Snow"x'),
+      'The line has a quote that is not closed, or text beside a quoted cell',
+    ],
+    ['for a zero byte', good.replace('Snow', 'Sn\0w'), 'The line contains a zero byte'],
+    [
+      'for a lone carriage return',
+      good.replace('Snow', 'Sn\rw'),
+      'The line contains a carriage return without a line feed',
+    ],
+    ['for its length', good.replace('Snow', 'x'.repeat(1_100_000)), 'The line is longer than 1 MiB'],
+  ])('%s', async (_, wrong, reason) => {
+    const { rejected, lines } = await read(lf(good, wrong, good));
+    expect(rejected).toEqual([
+      { line: 3, column: '', reason, raw: wrong.length > 10_000 ? `${wrong.slice(0, 10_000)}…` : wrong },
+    ]);
+    expect(lines.map(({ line }) => line)).toEqual([2, 4]);
+  });
+
+  it('for bytes that are not UTF-8 in a file that otherwise is', async () => {
+    const bytes = Buffer.concat([
+      Buffer.from(lf(good, kontorLine({ title: 'Été' }))),
+      Buffer.from(`${kontorLine({ title: 'x\xff' })}\n${good}\n`, 'latin1'),
+    ]);
+    const { rejected, lines } = await read(bytes);
+    expect(rejected).toMatchObject([{ line: 4, column: '', reason: 'The line is not valid UTF-8' }]);
+    expect(lines.map(({ line, trackTitle }) => [line, trackTitle])).toEqual([
+      [2, 'Snow'],
+      [3, 'Été'],
+      [5, 'Snow'],
+    ]);
+  });
+
+  it('under its physical line, behind line breaks in cells, blank lines and lines that cannot be read', async () => {
+    const broken = kontorLine({ title: 'two\nlines' });
+    const { rejected, lines } = await read(
+      lf(good, broken, '', 'a;b', '  ', good, kontorLine({ isrc: 'x' }), kontorLine({ title: 'a\r\nb\r\n' }), good),
+    );
+    expect(rejected.map(({ line, column }) => [line, column])).toEqual([
+      [6, ''],
+      [9, 'ISRC'],
+    ]);
+    expect(lines.map(({ line, trackTitle }) => [line, trackTitle])).toEqual([
+      [2, 'Snow'],
+      [3, 'two\nlines'],
+      [8, 'Snow'],
+      [10, 'a\r\nb'],
+      [13, 'Snow'],
+    ]);
+  });
+
+  it('with raw text that no spreadsheet takes for a formula', async () => {
+    const { rejectedPath } = await read(lf(good, '=1+1;"x"'));
+    expect((await readFile(rejectedPath, 'utf8')).split('\r\n')[1]).toBe(
+      `3,,"The line has 2 cells, the header 15","'=1+1;""x"""`,
+    );
+  });
+});
+
+describe('a statement fails', () => {
+  const lines = (wrong: number, right: number) => [
+    ...Array.from({ length: wrong }, () => kontorLine({ isrc: 'x' })),
+    ...Array.from({ length: right }, () => kontorLine()),
+  ];
+
+  it.each<[string, string | Buffer, string]>([
+    ['when it is empty', '', 'The file is empty'],
+    ['when it is blank', '\n \n\r\n', 'The file is empty'],
+    ['when it is a header', `${kontorHeader}\n\n`, 'The file has a header but no lines'],
+    [
+      'when it is an image',
+      Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex'),
+      'The file is a PNG image, not a text file',
+    ],
+    ['when it is binary', Buffer.alloc(5000, 3), 'The file is binary, not a text file'],
+    ['without its header', `${kontorLine()}\n`, expect.stringContaining('The file has no column "Label", ') as never],
+    [
+      'when its header is broken',
+      `${kontorHeader.replace('Store', '"Store')}\n${kontorLine()}\n`,
+      'The first line cannot be read as the names of columns',
+    ],
+    [
+      'when it lacks a column, and names those it has',
+      'Sales Period;Store;Ch.-Type;Country;Label;Product Title;Product Artist;EAN;ISRC;Units\n1\n',
+      'The file has no column "Royalties"; it has "Sales Period", "Store", "Ch.-Type", "Country", "Label", "Product Title", "Product Artist", "EAN", "ISRC", "Units"',
+    ],
+    [
+      'when a column is there twice',
+      `${kontorHeader};isrc\n`,
+      'Two columns could hold the isrc: "ISRC" (column 11) and "isrc" (column 16); remove one',
+    ],
+    [
+      'when its numbers can be read in two ways',
+      lf(kontorLine({ royalties: '1.234' })),
+      expect.stringContaining('decimal=point or decimal=comma') as never,
+    ],
+    [
+      'when its numbers contradict each other',
+      lf(kontorLine({ royalties: '1,5' }), kontorLine({ royalties: '1.5' })),
+      expect.stringContaining('decimal=point or decimal=comma') as never,
+    ],
+  ])('%s', async (_, content, message) => {
+    expect(await failureOf(content)).toEqual(message);
+  });
+
+  it('when more lines than allowed are rejected; exactly as many pass', async () => {
+    expect((await read(lf(...lines(1, 19)), { maxRejectedPercent: 5 })).counts).toEqual({ read: 20, rejected: 1 });
+    expect(await failureOf(lf(...lines(1, 18)), { maxRejectedPercent: 5 })).toBe(
+      '1 of 19 lines cannot be read, at most 5 % may be so; the first is line 2, column "ISRC": "x" is no ISRC: two letters, three letters or digits, seven digits',
+    );
+    expect((await read(lf(...lines(29, 71)), { maxRejectedPercent: 29 })).counts.rejected).toBe(29);
+    expect((await read(lf(...lines(7, 993)), { maxRejectedPercent: 0.7 })).counts.rejected).toBe(7);
+  });
+
+  it('when all lines are rejected, unless all may be', async () => {
+    expect(await failureOf(lf('a', 'b'), { maxRejectedPercent: 99.9999 })).toContain('2 of 2 lines cannot be read');
+    expect(await read(lf('a', 'b'))).toMatchObject({
+      lines: [],
+      net: '0',
+      quantity: '0',
+      counts: { read: 2, rejected: 2 },
+    });
+  });
+});
+
+describe('numbers', () => {
+  it('are read as the upload says when they do not tell', async () => {
+    const content = lf(kontorLine({ royalties: '1.234' }));
+    expect((await read(content, { decimal: 'comma' })).net).toBe('1234');
+    expect((await read(content, { decimal: 'point' })).net).toBe('1.234');
+  });
+
+  it('keep every digit, and sum up exactly', async () => {
+    const amounts = ['0.1', '0.2', '-0.000000000000001', '999999999999999.999999999999999', '1.2E-5', '(0.3)'];
+    const { lines, net } = await read(lf(...amounts.map((royalties) => kontorLine({ royalties }))));
+    expect(lines.map((row) => row.net.replace(/0+$/, ''))).toEqual(
+      '0.1 0.2 -0.000000000000001 999999999999999.999999999999999 0.000012 -0.3'.split(' '),
+    );
+    expect(net).toBe('1000000000000000.000011999999998');
+  });
+
+  it('of a file of whole amounts stay whole', async () => {
+    const { lines, net } = await read(lf(kontorLine({ royalties: '100' }), kontorLine({ royalties: '2000' })));
+    expect(lines.map((row) => Number(row.net))).toEqual([100, 2000]);
+    expect(net).toBe('2100');
+  });
+});
+
+describe('a file is read the same', () => {
+  const records = [
+    kontorLine({ title: 'Été à Köln', label: 'Sœur' }),
+    kontorLine({ title: 'x;"y"', isrc: 'bad' }),
+    kontorLine(),
+  ];
+  const text = (ending: string) => [kontorHeader, ...records].join(ending) + ending;
+  const comma = (content: string) =>
+    content
+      .replaceAll(/"[^;]*;[^;]*"|;/g, (part) => (part === ';' ? ',' : part))
+      .replaceAll('0,0123456789', '0.0123456789');
+
+  it.each([
+    ['with LF', text('\n')],
+    ['with CRLF', text('\r\n')],
+    ['without a last line ending', text('\n').slice(0, -1)],
+    ['with blank lines behind', `${text('\r\n')}\r\n\r\n`],
+    ['with blank lines and spaces behind', `${text('\n')}\n  \n\t\n`],
+    ['with both line endings', `${[kontorHeader, ...records.slice(0, 2)].join('\r\n')}\r\n${records[2]}\n`],
+    ['with a byte order mark', `\uFEFF${text('\n')}`],
+    ['in UTF-16 LE', Buffer.from(`\uFEFF${text('\r\n')}`, 'utf16le')],
+    ['in UTF-16 BE', Buffer.from(`\uFEFF${text('\n')}`, 'utf16le').swap16()],
+    ['in Windows-1252', Buffer.from(text('\n').replace('œ', '\x9c'), 'latin1')],
+    ['with commas', comma(text('\n'))],
+    ['with tabs', comma(text('\n')).replaceAll(/"[^"]*(?:""[^"]*)*"|,/g, (part) => (part === ',' ? '\t' : part))],
+  ])('%s', async (_, content) => {
+    const { lines, rejected, counts } = await read(content);
+    expect(counts).toEqual({ read: 3, rejected: 1 });
+    expect(lines.map(({ line, trackTitle, label }) => [line, trackTitle, label])).toEqual([
+      [2, 'Été à Köln', 'Sœur'],
+      [4, 'Snow', 'Polar Records'],
+    ]);
+    expect(rejected).toMatchObject([{ line: 3, column: 'ISRC' }]);
+  });
+});
+
+it('a layout may name several columns for a field, leave others empty and fix the decimal mark', async () => {
+  const layout: Layout = {
+    distributor: 'OWN',
+    source: 'spec',
+    checkedOn: '2026-11-20',
+    delimiter: ',',
+    decimal: 'comma',
+    months: ['MM/DD/YYYY'],
+    columns: {
+      salesMonth: 'Date',
+      label: { constant: 'Polar Records' },
+      isrc: ['Track code', 'ISRC'],
+      quantity: { constant: '1' },
+      currency: { constant: 'USD' },
+      net: 'Net',
+    },
+    usage: {},
+  };
+  const { lines, currency } = await read('Date,ISRC,Net\n"07/31/2025",DEA622500001,"1.234"\n', { layouts: [layout] });
+  expect(currency).toBe('USD');
+  expect(lines).toMatchObject([
+    {
+      salesMonth: '202507',
+      label: 'Polar Records',
+      isrc: 'DEA622500001',
+      quantity: '1',
+      net: '1234.0',
+      country: 'ZZ',
+      usageType: 'other',
+    },
+  ]);
+});
+
+it('tells how far it is', async () => {
+  const told: number[] = [];
+  await read(kontorFile([{}]), { onProgress: (percent) => told.push(percent) });
+  expect(told).toEqual(told.toSorted((one, other) => one - other));
+  expect(told.length).toBeGreaterThan(3);
+});
+
+describe('whatever is in a file', () => {
+  it('its texts come out as they went in', async () => {
+    const unit = fc.constantFrom(
+      'a',
+      'é',
+      '😀',
+      ' ',
+      ';',
+      ',',
+      '"',
+      '""',
+      '\n',
+      '\r\n',
+      '\r',
+      '\t',
+      '&',
+      '&amp;',
+      "'",
+      '\\',
+      '=',
+      '#',
+    );
+    const texts = fc.array(fc.string({ unit, maxLength: 12 }), { minLength: 1, maxLength: 50 });
+    await fc.assert(
+      fc.asyncProperty(texts, fc.constantFrom('\n', '\r\n'), async (titles, ending) => {
+        const content = [kontorHeader, ...titles.map((title) => kontorLine({ title }))].join(ending) + ending;
+        const { lines, rejected } = await read(content);
+        expect(rejected).toEqual([]);
+        expect(lines.map((line) => line.trackTitle)).toEqual(titles.map(cellText));
+      }),
+      { numRuns: 15, endOnFailure: true },
+    );
+  });
+
+  it('each of its records is either a line or rejected', async () => {
+    const good = kontorLine();
+    const bytes = ['"', '""', ';', '\n', '\r\n', '\r', ' ', '\t', '\0', '\xff', 'é', 'x'];
+    const piece = fc.constantFrom(...bytes, good, `\n${good}\n`, `${good};`, `"${good}"`);
+    await fc.assert(
+      fc.asyncProperty(fc.array(piece, { minLength: 1, maxLength: 300 }), fc.boolean(), async (pieces, latin1) => {
+        const soup = pieces.join('');
+        const content = `${kontorHeader}\n${good}\n${soup}\n${good}\n`;
+        const { lines, rejected, counts } = await read(latin1 ? Buffer.from(content, 'latin1') : content);
+        expect(lines.length + rejected.length).toBe(counts.read);
+        expect(rejected).toHaveLength(counts.rejected);
+        expect(lines[0]).toMatchObject({ line: 2, trackTitle: 'Snow' });
+        expect(new Set([...lines, ...rejected].map(({ line }) => line)).size).toBe(counts.read);
+      }),
+      { numRuns: 25, endOnFailure: true },
+    );
+  });
+});
