@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startPlatform } from '@countinghouse/local';
 import { writeStatement } from './royalties/statement-file.mjs';
+import { throughTheProduct } from './royalties/through-the-product.mjs';
 
 const { values: options } = parseArgs({
   options: {
@@ -77,9 +78,15 @@ if (Number(options.gigabytes) > 0) {
   const large = join(folder, 'large.csv');
   const largeLines = Math.round((Number(options.gigabytes) * 2 ** 30) / (bytes / lines));
   const largeBytes = writeStatement(large, largeLines);
-  const { peakMiB, milliseconds } = await run('ours.mjs', large);
-  console.log(
-    `A file of ${Math.round(largeBytes / 2 ** 20)} MiB (${largeLines} lines): peak memory ${Math.round(peakMiB)} MiB, ${(milliseconds / 1000).toFixed(1)} s`,
-  );
+  const product = await startPlatform({ home: join(folder, 'product'), port: 0, durable: false, quiet: true });
+  try {
+    const { peakMiB, seconds } = await throughTheProduct(product, large);
+    console.log(
+      `A file of ${Math.round(largeBytes / 2 ** 20)} MiB (${largeLines} lines) through the whole product: ` +
+        `${seconds.toFixed(0)} s, peak memory of the royalties service ${Math.round(peakMiB)} MiB`,
+    );
+  } finally {
+    await product.stop();
+  }
 }
 await rm(folder, { recursive: true, force: true });
