@@ -7,7 +7,7 @@ it.each([
   new StorageFull(),
   Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' }),
   Object.assign(new Error('EDQUOT'), { code: 'EDQUOT' }),
-  new Error('IO Error: Could not write file "/work/accepted.duckdb": No space left on device'),
+  new Error('IO Error: Could not write file "/scratch/accepted.duckdb": No space left on device'),
   new Error(
     "Out of Memory Error: failed to offload data block of size 256.0 KiB (0 bytes/0 bytes used).\nThis limit was set by the 'max_temp_directory_size' setting.",
   ),
