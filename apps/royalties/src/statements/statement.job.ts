@@ -115,7 +115,8 @@ export class StatementJob {
 
   private async match(statement: StatementEntity, workDir: string): Promise<StatementEntity> {
     await this.booking.bookStatement(statement, workDir);
-    return this.load(statement.tenantId, statement.id);
+    const booked = await this.load(statement.tenantId, statement.id);
+    return this.save(booked, { progress: progressOf.reporting });
   }
 
   private async report(statement: StatementEntity, workDir: string): Promise<void> {
