@@ -89,12 +89,13 @@ async function matchItems(database: Database, terms: readonly ContractTerm[]): P
   );
   const matches = (scope: ContractTerm['scope'], rank: number, key: string) => `
     SELECT item, salesMonth, ${rank} AS rank, contract, owner, sharePercent
-    FROM source.items CROSS JOIN months
-    JOIN terms ON scope = '${scope}' AND key = ${key} AND salesMonth >= fromMonth AND salesMonth < untilMonth`;
+    FROM source.items
+    JOIN terms ON scope = '${scope}' AND key = ${key}
+    JOIN months ON salesMonth >= fromMonth AND salesMonth < untilMonth`;
   await database.run(`
     CREATE TABLE owners AS
-      SELECT CAST(row_number() OVER (ORDER BY owner) AS INTEGER) AS owner, CAST(owner AS UUID) AS userId
-      FROM (SELECT DISTINCT owner FROM termTexts);
+      SELECT CAST(row_number() OVER (ORDER BY userId) AS INTEGER) AS owner, userId
+      FROM (SELECT DISTINCT CAST(owner AS UUID) AS userId FROM termTexts);
     CREATE TABLE owned AS
     WITH terms AS (
       SELECT CAST(contract AS BIGINT) AS contract, scope, key, owners.owner,

@@ -42,6 +42,8 @@ export class Database {
       const chunk = await result.fetchChunk();
       if (!chunk || chunk.rowCount === 0) return;
       yield chunk.getRows() as T[];
+      // Else its texts stay until the next garbage collection, which knows nothing of their size.
+      chunk.reset();
     }
   }
 
@@ -71,6 +73,8 @@ export async function withDuckDb<T>(
     memory_limit: `${limits.memoryMiB ?? 256}MiB`,
     threads: `${limits.threads ?? availableParallelism()}`,
     temp_directory: join(workDir, 'spill'),
+    // Memory that DuckDB is done with goes back to the system at once; it would keep half a gigabyte of it.
+    allocator_bulk_deallocation_flush_threshold: '1MiB',
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
   });

@@ -294,6 +294,11 @@ describe('a statement fails', () => {
       'The first line cannot be read as the names of columns',
     ],
     [
+      'when it lacks columns, and names each once',
+      `${kontorHeader.replace('Product Title', 'x').replace('EAN', 'y')}\n1\n`,
+      expect.stringContaining('The file has no column "Product Title", "EAN"; it has "Sales Period", ') as never,
+    ],
+    [
       'when it lacks a column, and names those it has',
       'Sales Period;Store;Ch.-Type;Country;Label;Product Title;Product Artist;EAN;ISRC;Units\n1\n',
       'The file has no column "Royalties"; it has "Sales Period", "Store", "Ch.-Type", "Country", "Label", "Product Title", "Product Artist", "EAN", "ISRC", "Units"',
@@ -394,6 +399,16 @@ describe('a file is read the same', () => {
     ]);
     expect(rejected).toMatchObject([{ line: 3, column: 'ISRC' }]);
   });
+});
+
+it('a layout may take two fields from one column', async () => {
+  const [kontor] = layoutsOf('KONTOR');
+  const layout: Layout = { ...kontor!, columns: { ...kontor!.columns, label: 'Store', artist: 'Store' } };
+  const { lines } = await read(kontorFile([{ store: 'Deezer' }, { store: 'Spotify' }]), { layouts: [layout] });
+  expect(lines.map(({ label, artist, store }) => [label, artist, store])).toEqual([
+    ['Deezer', 'Deezer', 'Deezer'],
+    ['Spotify', 'Spotify', 'Spotify'],
+  ]);
 });
 
 it('a layout may name several columns for a field, leave others empty and fix the decimal mark', async () => {

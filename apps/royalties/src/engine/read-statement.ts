@@ -65,7 +65,7 @@ export async function readStatement(request: StatementRequest): Promise<Statemen
     await readMeanings(database, text, readers);
     await requireMonth(database, text, request.reportingMonth);
     const currency = await onlyCurrency(database, request.currency);
-    await viewReadCells(database, text, mark);
+    await viewLinesRead(database, text, mark);
     const linesPath = join(workDir, 'lines.duckdb');
     const { lines, net, quantity } = await createLinesFile(database, linesPath, (file) => writeLines(database, file));
     await onProgress?.(90);
@@ -85,7 +85,7 @@ async function requireMonth(database: Database, { layout }: StatementText, expec
   throw new StatementFailure(`The file is of reporting month ${found}, the upload says ${expected}`);
 }
 
-/** The currency of all lines; empty when no line has one. */
+/** The one currency of the lines; what the upload says, or nothing, when no line has any. */
 async function onlyCurrency(database: Database, expected: string | undefined): Promise<string> {
   const currencies = await database.rows<{ value: string }>(`
     SELECT DISTINCT value FROM read_currency WHERE value IS NOT NULL ORDER BY value`);
@@ -100,15 +100,15 @@ async function onlyCurrency(database: Database, expected: string | undefined): P
   return currency;
 }
 
-/** View `readCells`: `cells` with their line numbers and their amounts, which are NULL where they are wrong. */
-async function viewReadCells(
+/** View `linesRead`: `cells` with their line numbers and their amounts, which are NULL where they are wrong. */
+async function viewLinesRead(
   database: Database,
   { numberedCopy, headerLine }: StatementText,
   mark: DecimalMark,
 ): Promise<void> {
   await database.run(`
     ${numberMacros(mark)}
-    CREATE VIEW readCells AS
+    CREATE VIEW linesRead AS
     SELECT ${numberedCopy ? 'line' : `row + ${headerLine + 1}`} AS line, itemHash, saleHash,
       ${quantityOf('cells.quantity')} AS quantity,
       ${netOf('cells.net', mark, await netType(database, mark))} AS net
@@ -119,7 +119,7 @@ async function writeLines(database: Database, file: string): Promise<{ lines: nu
   // In this order each amount is read once; a condition in the first statement would read it again.
   await database.run(`
     CREATE TABLE ${file}.lines AS
-      SELECT line, item, sale, quantity, net FROM readCells JOIN items USING (itemHash) JOIN sales USING (saleHash);
+      SELECT line, item, sale, quantity, net FROM linesRead JOIN items USING (itemHash) JOIN sales USING (saleHash);
     DELETE FROM ${file}.lines WHERE quantity IS NULL OR net IS NULL;
     CREATE TABLE ${file}.items AS SELECT * EXCLUDE (itemHash) FROM items;
     CREATE TABLE ${file}.sales AS SELECT * EXCLUDE (saleHash, reportingMonth) FROM sales`);
@@ -142,7 +142,7 @@ async function rejectLines(
   if (counts.rejected > text.unreadable) {
     const lines = database.batches<[number]>(`
       SELECT CAST(line AS DOUBLE)
-      FROM readCells LEFT JOIN items USING (itemHash) LEFT JOIN sales USING (saleHash)
+      FROM linesRead LEFT JOIN items USING (itemHash) LEFT JOIN sales USING (saleHash)
       WHERE item IS NULL OR sale IS NULL OR quantity IS NULL OR net IS NULL`);
     for await (const batch of lines) for (const [line] of batch) wrong.add(line);
   }

@@ -36,12 +36,11 @@ export async function readCells(database: Database, text: StatementText, path: s
  */
 export async function readDistinctCells(database: Database, text: StatementText): Promise<void> {
   const [items, sales] = [columnsOf(text, itemFields), columnsOf(text, saleFields)];
-  const isItem = `grouping(${items.split(', ')[0]}) = 0`;
   await database.run(`
     CREATE TABLE seen AS
-      SELECT ${items}, ${sales}, ${isItem} AS isItem
-      FROM ${recordsOf(text)}
-      GROUP BY GROUPING SETS ((${items}), (${sales}));
+      SELECT ${columnsOf(text, [...itemFields, ...saleFields])}, grouping(item) = 0 AS isItem
+      FROM (SELECT *, 0 AS item FROM ${recordsOf(text)})
+      GROUP BY GROUPING SETS ((item, ${items}), (${sales}));
     CREATE TABLE seenItems AS SELECT hash(${items}) AS itemHash, ${items} FROM seen WHERE isItem;
     CREATE TABLE seenSales AS SELECT hash(${sales}) AS saleHash, ${sales} FROM seen WHERE NOT isItem;
     DROP TABLE seen`);

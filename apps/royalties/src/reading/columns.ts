@@ -35,11 +35,12 @@ const columnNames = (layout: Layout, field: Field): readonly string[] => {
 };
 
 function missingColumns(header: readonly string[], layout: Layout): string[] {
-  return fields
+  const missing = fields
     .filter((field) => !layout.optional?.includes(field))
     .map((field) => columnNames(layout, field))
     .filter((names) => names.length > 0 && !names.some((name) => columnsNamed(header, name).length > 0))
     .map((names) => names.join(' or '));
+  return [...new Set(missing)];
 }
 
 function sourceOf(header: readonly string[], layout: Layout, field: Field): Source {

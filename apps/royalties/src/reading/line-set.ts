@@ -1,6 +1,5 @@
 /** A set of line numbers that takes one bit for each line up to the last one in it. */
 export class LineSet {
-  size = 0;
   private bits = new Uint8Array(1024);
 
   add(line: number): void {
@@ -10,7 +9,6 @@ export class LineSet {
       larger.set(this.bits);
       this.bits = larger;
     }
-    if (!this.has(line)) this.size++;
     this.bits[at]! |= 1 << (line % 8);
   }
 
