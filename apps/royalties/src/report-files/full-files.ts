@@ -11,7 +11,7 @@ const columns =
   );
 
 /** Lines that become text at once: what bounds the memory, also for an owner of millions of lines. */
-const linesAtOnce = 65_536;
+const linesAtOnce = 32_768;
 
 /** Writes the files of single lines, each part's lines in the order of its statement. */
 export async function writeFullFiles(
