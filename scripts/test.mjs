@@ -63,17 +63,17 @@ function workspaces() {
   return ['apps', 'packages'].flatMap(folders);
 }
 
-/** What the workspaces' tests came to, and the titles of those that failed. */
+/** What the workspaces' tests came to, and what those that failed said. */
 function tally() {
-  const total = { passed: 0, failed: 0, skipped: 0, titles: /** @type {string[]} */ ([]) };
+  const total = { passed: 0, failed: 0, skipped: 0, failures: /** @type {string[]} */ ([]) };
   for (const workspace of workspaces()) {
     const result = read(join(workspace, report));
     if (!result) continue;
     total.passed += result.numPassedTests;
     total.failed += result.numFailedTests + result.numRuntimeErrorTestSuites;
     total.skipped += result.numPendingTests + result.numTodoTests;
-    const tests = result.testResults.flatMap(({ assertionResults }) => assertionResults);
-    total.titles.push(...tests.filter(({ status }) => status === 'failed').map(({ fullName }) => fullName));
+    // A file's message has the failures of its tests, and what failed outside of them.
+    total.failures.push(...result.testResults.map(({ message }) => message).filter(Boolean));
   }
   return total;
 }
@@ -87,7 +87,7 @@ function read(path) {
 }
 
 function close(results) {
-  const { passed, failed, skipped, titles } = tally();
+  const { passed, failed, skipped, failures } = tally();
   const broken = results.filter((result) => !result.passed);
   // A check that fails other than by a counted test is one failure too: a type, a lint rule, a test run that broke off.
   const uncounted = broken.filter(({ name }) => name !== 'tests' || failed === 0).length;
@@ -95,7 +95,7 @@ function close(results) {
   for (const { name, passed: good, seconds } of results)
     say(`${good ? '✓' : '✗'} ${name.padEnd(26)} ${seconds.toFixed(1).padStart(6)} s`);
   for (const { name } of checks.slice(results.length)) say(`- ${name.padEnd(26)} not run`);
-  for (const title of titles) say(`  ✗ ${title}`);
+  for (const failure of failures) say(`\n${failure.trimEnd()}`);
   if (skipped > 0) say(`  ${skipped} tests were skipped`);
   say(
     broken.length === 0

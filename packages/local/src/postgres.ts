@@ -142,10 +142,5 @@ async function accepts(url: string): Promise<boolean> {
   }
 }
 
-/** Not there yet, or not taking anyone yet; anything else, such as a wrong password, will not pass by waiting. */
-const isStarting = (error: unknown) => {
-  const { code, message } = error as { code?: string; message?: string };
-  return (
-    code === 'ECONNREFUSED' || code === 'ECONNRESET' || code === '57P03' || /terminated|timeout/i.test(message ?? '')
-  );
-};
+/** Only what the server itself refuses, such as a wrong password or a missing database, will not pass by waiting. */
+const isStarting = (error: unknown) => !/^(28|3D)...$/.test((error as { code?: string }).code ?? '');

@@ -23,7 +23,7 @@ const refusals: readonly { code: RegExp; refusal: ErrorCode; message: string }[]
 
 /** pg, pg-pool and TypeORM report a lost or missing connection without any code. */
 const lostConnection =
-  /^(Connection terminated|Client has encountered a connection error|Client was closed|timeout exceeded when trying to connect|Query read timeout|Query runner already released|Database connection provided by a query runner was already released|Cannot use a pool after calling end)/;
+  /^(Connection terminated|Client has encountered a connection error|Client was closed|timeout exceeded when trying to connect|Query read timeout|timeout expired|Query runner already released|Database connection provided by a query runner was already released|Cannot use a pool after calling end)/;
 
 const codeOf = (error: PgError): string => error.driverError?.code ?? error.code ?? error.errors?.[0]?.code ?? '';
 

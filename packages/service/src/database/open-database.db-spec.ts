@@ -156,8 +156,10 @@ describe('PostgreSQL goes away', () => {
 
   it('is waited for at the start', async () => {
     await servers.kill('postgres');
-    const opening = openDatabase({ ...options, url: database.url });
-    await servers.restart('postgres');
-    await (await opening).destroy();
+    const [opened] = await Promise.all([
+      openDatabase({ ...options, url: database.url }),
+      servers.restart('postgres'),
+    ]);
+    await opened.destroy();
   }, 60_000);
 });
