@@ -6,6 +6,9 @@ import { Transform } from 'class-transformer';
 import { buildMessage, ValidateBy, ValidateIf } from 'class-validator';
 import 'reflect-metadata';
 
+/** The largest id that a JSON number holds exactly. */
+export const maxId = Number.MAX_SAFE_INTEGER;
+
 /** May be left out; unlike with `IsOptional`, `null` is refused. */
 export const IfGiven = (): PropertyDecorator => ValidateIf((_, value) => value !== undefined);
 

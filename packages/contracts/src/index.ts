@@ -1,3 +1,4 @@
+export * from './accounting/index.js';
 export * from './call.js';
 export * from './errors.js';
 export * from './exact.js';

@@ -1,10 +1,10 @@
-import { type Call, ReportsOfUser, royalties } from '@countinghouse/contracts';
+import { type Call, ReportId, ReportsOfUser, royalties } from '@countinghouse/contracts';
 import { Bus } from '@countinghouse/service/process';
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Asks } from '../http/asks.js';
 import { Caller } from '../http/caller.js';
-import { FileOptions, ReportId } from './user-report.dto.js';
+import { FileOptions } from './user-report.dto.js';
 
 @ApiTags('Royalty reports')
 @Controller('financial/reports/user-reports')

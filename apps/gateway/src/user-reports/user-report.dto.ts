@@ -1,6 +1,4 @@
 import { ReportFiles } from '@countinghouse/contracts';
-import { OmitType, PickType } from '@nestjs/swagger';
-
-export class ReportId extends PickType(ReportFiles, ['id'] as const) {}
+import { OmitType } from '@nestjs/swagger';
 
 export class FileOptions extends OmitType(ReportFiles, ['id'] as const) {}

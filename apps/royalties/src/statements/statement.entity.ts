@@ -1,4 +1,4 @@
-import type { StatementState } from '@countinghouse/contracts';
+import type { StatementState, UploadMode } from '@countinghouse/contracts';
 import { Column, Entity, PrimaryColumn, PrimaryGeneratedColumn } from 'typeorm';
 
 /** A distributor's monthly file and what became of it. */
@@ -22,6 +22,13 @@ export class StatementEntity {
 
   @Column('text', { name: 'declared_decimal', nullable: true })
   declaredDecimal: 'comma' | 'point' | null;
+
+  @Column('text', { nullable: true })
+  mode: UploadMode | null;
+
+  /** What the file must sum up to. */
+  @Column('numeric', { name: 'declared_total', nullable: true })
+  declaredTotal: string | null;
 
   /** The file as it was sent. */
   @Column('text', { name: 'source_key' })
@@ -80,4 +87,10 @@ export class StatementEntity {
 
   @Column('timestamptz', { name: 'completed_at', nullable: true })
   completedAt: Date | null;
+
+  @Column('timestamptz', { name: 'voided_at', nullable: true })
+  voidedAt: Date | null;
+
+  @Column('text', { name: 'void_reason', nullable: true })
+  voidReason: string | null;
 }

@@ -18,12 +18,14 @@ export interface StatementRow {
   rejected_key: string | null;
   created_at: Date;
   completed_at: Date | null;
+  voided_at: Date | null;
+  void_reason: string | null;
 }
 
 export const statementColumns = `
   id, distributor, reporting_month, currency, state, progress, lines_read, lines_accepted, lines_rejected,
   lines_unmatched, trim_scale(net) AS net, trim_scale(royalties) AS royalties, error, rejected_key, created_at,
-  completed_at`;
+  completed_at, voided_at, void_reason`;
 
 export const statementOf = (row: StatementRow): Statement => ({
   id: row.id,
@@ -43,6 +45,8 @@ export const statementOf = (row: StatementRow): Statement => ({
   error: row.error,
   createdAt: row.created_at.toISOString(),
   completedAt: row.completed_at?.toISOString() ?? null,
+  voidedAt: row.voided_at?.toISOString() ?? null,
+  voidReason: row.void_reason,
 });
 
 interface LiveStatement {

@@ -267,6 +267,10 @@ export type UserReport = {
     reportingMonth: string;
     debitState: 'PENDING' | 'PAID' | 'CANCELLED';
     paidOn: string | null;
+    /**
+     * Only on a further report of the same month: the report it adjusts, which was paid or cancelled before.
+     */
+    adjusts?: number;
 };
 
 export type DownloadOptions = {
@@ -329,6 +333,8 @@ export type Statement = {
     error: string | null;
     createdAt: string;
     completedAt: string | null;
+    voidedAt: string | null;
+    voidReason: string | null;
 };
 
 export type StatementPage = {
@@ -1587,6 +1593,10 @@ export type StatementUploadData = {
     path?: never;
     query: {
         /**
+         * At most 15 decimals
+         */
+        declaredTotal?: string | number;
+        /**
          * Name of a layout.
          */
         distributor: string;
@@ -1599,6 +1609,11 @@ export type StatementUploadData = {
          * Decimal mark, for a file whose numbers do not show it.
          */
         decimal?: 'comma' | 'point';
+        /**
+         * For a month that has a statement already: `supplement` adds this file to it, `replace` puts this file in the place
+         * of everything that is there, once it has been read without failure.
+         */
+        mode?: 'supplement' | 'replace';
     };
     url: '/royalties/statements';
 };

@@ -1,3 +1,4 @@
 import { Royalties1795179600000 } from './1795179600000-royalties.js';
+import { Corrections1795266000000 } from './1795266000000-corrections.js';
 
-export const migrations = [Royalties1795179600000];
+export const migrations = [Royalties1795179600000, Corrections1795266000000];
