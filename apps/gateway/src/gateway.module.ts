@@ -23,6 +23,7 @@ import { TenantController } from './tenants/tenant.controller.js';
 import { foreignIssuer, ownIssuer } from './tokens/issuer.js';
 import { cachedKeys } from './tokens/key-cache.js';
 import { TokenVerifier } from './tokens/token-verifier.js';
+import { UploadService } from './uploads/upload.service.js';
 import { UserReportController } from './user-reports/user-report.controller.js';
 import { UserController } from './users/user.controller.js';
 
@@ -51,6 +52,7 @@ export class GatewayModule {
         Admission,
         ApiDocument,
         Shutdown,
+        UploadService,
         StatementUploadService,
         { provide: GATEWAY_CONFIG, useValue: config },
         { provide: STORAGE, useFactory: () => storageOf(config) },

@@ -37,7 +37,7 @@ async function* neitherEmptyNorLarger(file: Bytes, maxBytes: number): Bytes {
     if (bytes > maxBytes) throw new DomainError('too_large', `The file may have at most ${maxBytes} bytes`);
     yield chunk;
   }
-  if (bytes === 0) throw new DomainError('bad_request', 'The body must be the statement file; it is empty');
+  if (bytes === 0) throw new DomainError('bad_request', 'The body must be the file; it is empty');
 }
 
 async function* gunzipped(sent: Bytes): Bytes {
