@@ -1,4 +1,5 @@
 import { processEnvironment, readConfig } from '@countinghouse/service/process';
+import { storageUrl } from '@countinghouse/storage';
 import { z } from 'zod';
 import { trustedIssuers } from './tokens/trusted-issuers.js';
 
@@ -19,7 +20,7 @@ export const gatewayEnvironment = processEnvironment.extend({
   TOKEN_AUDIENCE: z.string().min(1, 'expected the `aud` of tokens that are meant for this installation'),
   TRUSTED_ISSUERS: trustedIssuers,
 
-  STORAGE_URL: z.string('expected the place of stored files, such as file:///var/lib/countinghouse/storage'),
+  STORAGE_URL: storageUrl,
   STORAGE_SIGNING_KEY: z.string().min(32, 'expected a secret of at least 32 characters that signs download addresses'),
 
   RATE_LIMIT_PER_MINUTE: positive(600),

@@ -164,11 +164,10 @@ describe('a report read', () => {
 });
 
 describe('a file', () => {
-  const sign = (key: string, now = new Date()) =>
-    openStorage(gateway.config.STORAGE_URL, {
-      signingKey: gateway.config.STORAGE_SIGNING_KEY,
-      publicUrl: gateway.config.PUBLIC_URL,
-    }).sign(key, { expiresInSeconds: 3600, now });
+  const sign = async (key: string, now = new Date()) => {
+    const { STORAGE_URL, STORAGE_SIGNING_KEY: signingKey, PUBLIC_URL: publicUrl } = gateway.config;
+    return (await openStorage(STORAGE_URL, { signingKey, publicUrl })).sign(key, { expiresInSeconds: 3600, now });
+  };
   const addressOf = async (key: string, now?: Date) => (await sign(key, now)).replace('https://finance.example', '');
 
   beforeAll(async () => {

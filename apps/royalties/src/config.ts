@@ -1,9 +1,10 @@
 import { readConfig, serviceEnvironment } from '@countinghouse/service';
+import { storageUrl } from '@countinghouse/storage';
 import { z } from 'zod';
 
 export const config = readConfig(
   serviceEnvironment.extend({
-    STORAGE_URL: z.string().min(1, 'expected an object store, such as file:///var/lib/countinghouse/objects'),
+    STORAGE_URL: storageUrl,
     STORAGE_SIGNING_KEY: z.string().min(32, 'expected at least 32 characters; it signs download addresses'),
     PUBLIC_URL: z.url('expected the address people reach the gateway at, such as https://finance.example.com'),
     /** Scratch space for statements being read; emptied when each is done. */

@@ -1,10 +1,8 @@
-import { StorageFull } from '@countinghouse/storage';
 import { isTemporary } from '@countinghouse/service';
 import { expect, it } from '@jest/globals';
 import { noSpaceAsRefusal } from './no-space.js';
 
 it.each([
-  new StorageFull(),
   Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' }),
   Object.assign(new Error('EDQUOT'), { code: 'EDQUOT' }),
   new Error('IO Error: Could not write file "/scratch/accepted.duckdb": No space left on device'),

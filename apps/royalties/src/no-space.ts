@@ -1,5 +1,4 @@
 import { DomainError } from '@countinghouse/contracts';
-import { StorageFull } from '@countinghouse/storage';
 
 /**
  * A full disk as the refusal that a job waits out; every other error as it is. The line engine says it in words only: of
@@ -8,7 +7,7 @@ import { StorageFull } from '@countinghouse/storage';
 export function noSpaceAsRefusal(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
   const { code = '' } = error as NodeJS.ErrnoException;
-  const full = error instanceof StorageFull || code === 'ENOSPC' || code === 'EDQUOT' || inWords.test(error.message);
+  const full = code === 'ENOSPC' || code === 'EDQUOT' || inWords.test(error.message);
   if (!full) return error;
   const refusal = new DomainError('insufficient_storage', 'There is no space left to work in');
   refusal.cause = error;

@@ -11,7 +11,11 @@ export const STORAGE = Symbol('object storage');
     {
       provide: STORAGE,
       useFactory: () =>
-        openStorage(config.STORAGE_URL, { signingKey: config.STORAGE_SIGNING_KEY, publicUrl: config.PUBLIC_URL }),
+        openStorage(config.STORAGE_URL, {
+          signingKey: config.STORAGE_SIGNING_KEY,
+          publicUrl: config.PUBLIC_URL,
+          workDir: config.WORK_DIR,
+        }),
     },
   ],
   exports: [STORAGE],

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { contractCreate, type UserReport, userReportCurrent, userReportDownloadOptions } from '@countinghouse/client';
-import { openStorage } from '@countinghouse/storage';
+import { openStorage, storageUrl } from '@countinghouse/storage';
 import { eventually, type Platform, startProduct } from '@countinghouse/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Api, openMember, openTenant, type TestTenant } from './api.js';
@@ -242,7 +242,7 @@ describe('a signed address', () => {
     expect(seconds).toBeLessThanOrEqual(3_600);
 
     const secrets = JSON.parse(await readFile(join(platform.home, 'secrets.json'), 'utf8'));
-    const storage = openStorage(pathToFileURL(join(platform.home, 'objects')).href, {
+    const storage = await openStorage(storageUrl.parse(pathToFileURL(join(platform.home, 'objects')).href), {
       signingKey: secrets.storageSigningKey,
       publicUrl: platform.url,
     });

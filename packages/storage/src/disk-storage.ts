@@ -3,8 +3,8 @@ import { createReadStream, mkdirSync, readdirSync, rmSync, statSync } from 'node
 import { open, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { hasCode, moveDurably, sync, writeDurably } from './durable-file.js';
-import { assertKey, type LocalCopy, ObjectMissing, type ObjectStorage } from './object-storage.js';
+import { hasCode, moveDurably, piecesOf, sync, writeWhole } from './durable-file.js';
+import { assertKey, isThere, type LocalCopy, ObjectMissing, type ObjectStorage } from './object-storage.js';
 import type { UrlSigner } from './url-signer.js';
 
 const dayMs = 24 * 60 * 60 * 1000;
@@ -30,7 +30,7 @@ export class DiskStorage implements ObjectStorage {
     const path = this.pathOf(key);
     const unfinished = join(this.unfinished, randomUUID());
     try {
-      const bytes = await writeDurably(unfinished, content);
+      const bytes = await writeWhole(unfinished, piecesOf(content), true);
       await moveDurably(unfinished, path);
       return { bytes };
     } catch (error) {
@@ -47,7 +47,8 @@ export class DiskStorage implements ObjectStorage {
       await moveDurably(from, path);
     } catch (error) {
       if (!hasCode(error, 'EXDEV')) throw error;
-      await this.put(key, createReadStream(from));
+      const file = createReadStream(from);
+      await this.put(key, file).finally(() => file.destroy());
       await rm(from);
     }
     return { bytes: size };
@@ -61,13 +62,7 @@ export class DiskStorage implements ObjectStorage {
   }
 
   exists(key: string): Promise<boolean> {
-    return this.localCopy(key).then(
-      () => true,
-      (error) => {
-        if (error instanceof ObjectMissing) return false;
-        throw error;
-      },
-    );
+    return isThere(this.localCopy(key));
   }
 
   async delete(key: string): Promise<void> {

@@ -3,18 +3,26 @@ import { mkdir, open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { StorageFull } from './object-storage.js';
+import { storageFull } from './object-storage.js';
+
+/** The bytes of a content, piece by piece; a stream is left open when reading stops early. */
+export const piecesOf = (content: Readable | Uint8Array): Iterable<Uint8Array> | AsyncIterable<Uint8Array> =>
+  content instanceof Uint8Array ? [content] : content.iterator({ destroyOnReturn: false });
 
 /**
- * Writes a file that survives a power failure, and returns its size. A stream is left open when writing fails.
+ * Writes a file and returns its size.
  *
- * @throws StorageFull
+ * @param flush whether it must survive a power failure
+ * @throws DomainError `insufficient_storage`
  */
-export const writeDurably = async (path: string, content: Readable | Uint8Array): Promise<number> => {
-  const file = createWriteStream(path, { flush: true });
-  const source = content instanceof Uint8Array ? [content] : content.iterator({ destroyOnReturn: false });
+export const writeWhole = async (
+  path: string,
+  pieces: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
+  flush: boolean,
+): Promise<number> => {
+  const file = createWriteStream(path, { flush });
   try {
-    await pipeline(source, file);
+    await pipeline(pieces, file);
   } catch (error) {
     // It may still be being opened, and would be there after whoever wants it gone has removed it.
     if (!file.closed) await new Promise<void>((resolve) => file.once('close', () => resolve()));
@@ -26,7 +34,7 @@ export const writeDurably = async (path: string, content: Readable | Uint8Array)
 /**
  * Moves a file that is on disk already to a path whose folders need not exist; done when that survives a power failure.
  *
- * @throws StorageFull
+ * @throws DomainError `insufficient_storage`
  */
 export const moveDurably = async (from: string, to: string): Promise<void> => {
   try {
@@ -54,5 +62,5 @@ export const hasCode = (error: unknown, ...codes: string[]): boolean =>
   codes.includes((error as NodeJS.ErrnoException | undefined)?.code ?? '');
 
 const throwWhenFull = (error: unknown): never => {
-  throw hasCode(error, 'ENOSPC', 'EDQUOT') ? new StorageFull({ cause: error }) : error;
+  throw hasCode(error, 'ENOSPC', 'EDQUOT') ? storageFull(error) : error;
 };

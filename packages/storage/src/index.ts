@@ -1,3 +1,5 @@
-export * from './object-storage.js';
+export { downloadHeaders } from './download-headers.js';
+export { ObjectMissing, type LocalCopy, type ObjectStorage } from './object-storage.js';
 export * from './open-storage.js';
+export { type StorageLocation, storageUrl } from './storage-url.js';
 export { isPacked, NotUnpackable, unpacked } from './unpacked.js';

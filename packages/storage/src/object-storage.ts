@@ -1,23 +1,21 @@
+import { DomainError } from '@countinghouse/contracts';
 import type { Readable } from 'node:stream';
 
 /**
  * Where files live: whole objects under opaque keys such as `statements/12/kontor.csv`. Nothing is renamed or appended
  * to, so that a disk and S3 can do it alike. Writing a key again replaces the object.
+ *
+ * What the storage itself fails in is a `DomainError`: `insufficient_storage` when it is full, and nothing was stored;
+ * `unavailable` when it cannot be reached, or will not have us.
  */
 export interface ObjectStorage {
   /**
    * Stores the whole content, or nothing when it breaks off. A stream that could not be stored is left open: it may be
    * an HTTP request that still wants its answer.
-   *
-   * @throws StorageFull
    */
   put(key: string, content: Readable | Uint8Array): Promise<{ bytes: number }>;
 
-  /**
-   * Stores a local file, which is gone afterwards.
-   *
-   * @throws StorageFull
-   */
+  /** Stores a local file, which is gone afterwards. */
   putFile(key: string, path: string): Promise<{ bytes: number }>;
 
   /** @throws ObjectMissing */
@@ -59,14 +57,23 @@ export class ObjectMissing extends Error {
   }
 }
 
-/** The storage has no room left; nothing was stored. */
-export class StorageFull extends Error {
-  override readonly name = 'StorageFull';
+/** Whether looking for an object finds one. */
+export const isThere = (looking: Promise<unknown>): Promise<boolean> =>
+  looking.then(
+    () => true,
+    (error) => {
+      if (error instanceof ObjectMissing) return false;
+      throw error;
+    },
+  );
 
-  constructor(options?: ErrorOptions) {
-    super('The object storage is full', options);
-  }
-}
+export const storageFull = (cause: unknown): DomainError =>
+  refusal(new DomainError('insufficient_storage', 'There is no room left to store this'), cause);
+
+export const storageUnavailable = (cause: unknown): DomainError =>
+  refusal(new DomainError('unavailable', 'The object storage cannot be reached', { retryAfterSeconds: 2 }), cause);
+
+const refusal = (error: DomainError, cause: unknown): DomainError => Object.assign(error, { cause });
 
 const segment = '[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}';
 

@@ -1,7 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import { DomainError, errorStatus, type ErrorReply } from '@countinghouse/contracts';
 import { logger } from '@countinghouse/service/process';
-import { StorageFull } from '@countinghouse/storage';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Refusal } from './refusal.dto.js';
 
@@ -33,9 +32,10 @@ const schemeOf = ({ headers }: FastifyRequest): string =>
 
 /** What the caller may know of an error: a refusal as it is, of anything else only that it happened. */
 function refusalOf(error: unknown, request: FastifyRequest): ErrorReply {
-  if (error instanceof DomainError) return error.reply;
-  if (error instanceof StorageFull)
-    return { code: 'insufficient_storage', message: 'There is no room left to store this' };
+  if (error instanceof DomainError) {
+    if (error.cause) logger().warn({ err: error, requestId: request.id }, 'request refused');
+    return error.reply;
+  }
   if (request.is404) return { code: 'not_found', message: `There is no ${request.method} ${pathOf(request)}` };
   if (request.raw.destroyed && !request.raw.complete) return { code: 'bad_request', message: 'The request broke off' };
   const known = refusalByStatus[statusOf(error)];
