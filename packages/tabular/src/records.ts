@@ -22,8 +22,6 @@ export class ScannedRecord {
   start = 0;
   end = 0;
   next = 0;
-  /** Where in the file the buffer starts. */
-  bufferOffset = 0;
   /** Number of the record's first physical line, from 1. */
   line = 1;
   /** How many physical lines it spans. */
@@ -49,20 +47,22 @@ export class ScannedRecord {
  * Streams the records of a UTF-8 file, behind its byte order mark, in memory that does not grow with it. A cell that
  * starts with a quote ends with one and may hold delimiters, line breaks and doubled quotes; a quote further inside is
  * a character like any other. Where quotes do not close as they should, only the physical line on which the record
- * started has the problem, and reading goes on with the next line. Stops when `visit` answers false.
+ * started has the problem, and reading goes on with the next line. Stops when `visit` answers false. The first
+ * `skipLines` physical lines are passed over, whatever is in them.
  */
 export async function scanRecords(
   path: string,
   delimiter: Delimiter,
   visit: (record: ScannedRecord) => boolean | void,
+  skipLines = 0,
 ): Promise<void> {
   const file = await open(path);
   try {
-    const window = new Window(file);
+    const window = new Window(file, skipLines);
     const record = new ScannedRecord(window.buffer);
+    record.line += skipLines;
     const kinds = kindsOfBytes(delimiter);
     while (await window.fill()) {
-      record.bufferOffset = window.offset;
       while (window.start < window.end && readRecord(record, window, kinds)) {
         window.start = record.next;
         if (!window.isUtf8 && !isUtf8(record.bytes)) record.problem ??= 'encoding';
@@ -83,10 +83,12 @@ class Window {
   offset = 0;
   atEnd = false;
   isUtf8 = true;
-  /** What comes up to the next line break belongs to a record that was given up. */
-  skipsLine = false;
 
-  constructor(private readonly file: FileHandle) {}
+  constructor(
+    private readonly file: FileHandle,
+    /** How many lines come next that are not read, such as the rest of a record that was given up. */
+    public linesToSkip: number,
+  ) {}
 
   /** Moves what is unread to the front and reads on; false when nothing is left. */
   async fill(): Promise<boolean> {
@@ -101,7 +103,7 @@ class Window {
       if (this.offset === 0 && byteOrderMark.equals(this.buffer.subarray(0, Math.min(this.end, 3)))) this.start = 3;
       // The loops over bytes need not look for the end: a line feed behind it stops them.
       this.buffer[this.end] = 0x0a;
-      if (this.skipsLine) this.skipLine();
+      this.skipLines();
       if (this.start < this.end) {
         const bytes = this.buffer.subarray(0, this.end);
         this.isUtf8 = isUtf8(this.atEnd ? bytes : bytes.subarray(0, completeUtf8Length(bytes)));
@@ -111,10 +113,16 @@ class Window {
     return false;
   }
 
-  private skipLine(): void {
-    const lineBreak = this.buffer.subarray(0, this.end).indexOf(0x0a);
-    this.skipsLine = lineBreak === -1;
-    this.start = this.skipsLine ? this.end : lineBreak + 1;
+  private skipLines(): void {
+    const bytes = this.buffer.subarray(0, this.end);
+    for (; this.linesToSkip > 0 && this.start < this.end; this.linesToSkip--) {
+      const lineBreak = bytes.indexOf(0x0a, this.start);
+      if (lineBreak === -1) {
+        this.start = this.end;
+        return;
+      }
+      this.start = lineBreak + 1;
+    }
   }
 }
 
@@ -209,7 +217,7 @@ function complete(record: ScannedRecord, window: Window, end: number, next: numb
 function incomplete(record: ScannedRecord, window: Window): boolean {
   if (window.end - record.start <= longestRecord) return false;
   if (record.lines > 1) return firstLine(record, window);
-  window.skipsLine = true;
+  window.linesToSkip = 1;
   return complete(record, window, window.end, window.end);
 }
 

@@ -413,9 +413,6 @@ it('a layout may take two fields from one column', async () => {
 
 it('a layout may name several columns for a field, leave others empty and fix the decimal mark', async () => {
   const layout: Layout = {
-    distributor: 'OWN',
-    source: 'spec',
-    checkedOn: '2026-11-20',
     delimiter: ',',
     decimal: 'comma',
     months: ['MM/DD/YYYY'],

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { DecimalMark } from '@countinghouse/tabular';
-import type { Field, Layout } from '../layouts/layout.js';
+import { type Field, fields, type Layout } from '../layouts/layout.js';
 import { type CellReader, cellReaders } from '../reading/cell-readers.js';
 import { netType, readCells, readDistinctCells, shownByMost } from '../reading/cells.js';
 import { LineSet } from '../reading/line-set.js';
@@ -21,7 +21,7 @@ export interface StatementRequest {
   layouts: readonly Layout[];
   /** YYYYMM. A file that names another one fails. */
   reportingMonth: string;
-  /** ISO 4217. A file in another one fails. */
+  /** ISO 4217, for a file that does not tell it. A file in another one fails. */
   currency?: string;
   /** In place of what the numbers show. */
   decimal?: DecimalMark;
@@ -53,7 +53,7 @@ export interface StatementLines {
  */
 export async function readStatement(request: StatementRequest): Promise<StatementLines> {
   const { workDir, limits = {}, onProgress } = request;
-  const text = await openStatementText(request.path, request.layouts, workDir);
+  const text = await openStatementText(request.path, request.layouts, workDir, request.currency);
   await onProgress?.(20);
   return withDuckDb(workDir, limits, async (database) => {
     await readCells(database, text, join(workDir, 'cells.parquet'));
@@ -62,6 +62,7 @@ export async function readStatement(request: StatementRequest): Promise<Statemen
     await readDistinctCells(database, text);
     await onProgress?.(75);
     const readers = cellReaders(text.layout, mark);
+    requireConstants(text, readers);
     await readMeanings(database, text, readers);
     await requireMonth(database, text, request.reportingMonth);
     const currency = await onlyCurrency(database, request.currency);
@@ -74,6 +75,15 @@ export async function readStatement(request: StatementRequest): Promise<Statemen
     await rejectLines(database, text, readers, rejectedPath, counts, request.maxRejectedPercent);
     return { linesPath, rejectedPath, currency, counts, net, quantity };
   });
+}
+
+/** What every line has must mean something, else no line would. */
+function requireConstants({ sources }: StatementText, readers: Readonly<Record<Field, CellReader>>): void {
+  for (const field of fields) {
+    const source = sources[field];
+    const problem = 'constant' in source && readers[field](source.constant).problem;
+    if (problem) throw new StatementFailure(`The ${field} of all lines, "${source.constant}", ${problem}`);
+  }
 }
 
 async function requireMonth(database: Database, { layout }: StatementText, expected: string): Promise<void> {

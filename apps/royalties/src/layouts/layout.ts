@@ -26,25 +26,53 @@ export type UsageType = (typeof usageTypes)[number] | 'other';
 /** The name of a column, or all the names it is known by. */
 export type ColumnNames = string | readonly string[];
 
-/** How a distributor writes its statement files. The built-in ones are the JSON files beside this one. */
+/** Where the text of a field comes from. */
+export type FieldOrigin =
+  | ColumnNames
+  /** The same text for every line. */
+  | { readonly constant: string }
+  /** The first of several columns that is not blank; of an ISRC or UPC, a later one counts only if it holds such a code. */
+  | { readonly firstOf: readonly ColumnNames[] }
+  /** One of two columns, by what a third one says. */
+  | { readonly when: ColumnNames; readonly is: string; readonly take: ColumnNames; readonly otherwise: ColumnNames }
+  /** The first and the last day of a period; its month is that of the day in its middle. */
+  | { readonly firstDay: ColumnNames; readonly lastDay: ColumnNames };
+
+/** How statement files are written. The built-in ones are the JSON files beside this one. */
 export interface Layout {
+  /** Where it cannot be seen in the header. */
+  delimiter?: Delimiter;
+  /** Where it cannot be seen in the numbers. */
+  decimal?: DecimalMark;
+  /** How many lines stand before the header. */
+  skipLines?: number;
+  /** What rows that are not lines begin with, such as totals at the end; they are passed over. */
+  trailers?: readonly string[];
+  /**
+   * How dates and months are written: `YYYY`, `MM` and `DD` are digits, `M` and `D` one or two of them, all else stands
+   * for itself. A time of day may follow a day.
+   */
+  months: readonly string[];
+  /** Where each field comes from. A field that is not named here is empty in every line. */
+  columns: { readonly [field in Field]?: FieldOrigin };
+  /** ISO 4217, where neither a column nor the upload tells it. */
+  defaultCurrency?: string;
+  /** Fields whose column may be missing. */
+  optional?: readonly Field[];
+  /** Further columns of numbers; they too show the decimal mark. */
+  alsoNumbers?: readonly string[];
+  /** The field that tells the use, where it is not the sales type. */
+  usageBy?: (typeof saleFields)[number];
+  /** What that field's texts mean, whatever their case. */
+  usage: { readonly [usage in (typeof usageTypes)[number]]?: readonly string[] };
+  /** What any other text means; `other` where this is not said. */
+  usageOtherwise?: UsageType;
+}
+
+export interface BuiltInLayout extends Layout {
   /** What an upload calls it; several layouts of one distributor differ in their headers. */
   distributor: string;
   /** Where this was learned, and when it was last compared with a file. */
   source: string;
   checkedOn: string;
-  /** Where it cannot be seen in the header. */
-  delimiter?: Delimiter;
-  /** Where it cannot be seen in the numbers. */
-  decimal?: DecimalMark;
-  /** How dates and months are written: `YYYY`, `MM` and `DD` are digits, all else stands for itself. */
-  months: readonly string[];
-  /** Where each field comes from. A field that is not named here is empty in every line. */
-  columns: { readonly [field in Field]?: ColumnNames | { readonly constant: string } };
-  /** Fields whose column may be missing. */
-  optional?: readonly Field[];
-  /** Further columns of numbers; they too show the decimal mark. */
-  alsoNumbers?: readonly string[];
-  /** What the sales types mean, whatever their case; any other is `other`. */
-  usage: { readonly [usage in (typeof usageTypes)[number]]?: readonly string[] };
 }

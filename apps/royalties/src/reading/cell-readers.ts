@@ -48,8 +48,8 @@ function readQuantity(text: string, mark: DecimalMark): Reading {
   return value !== null && /^-?\d{1,15}(?:\.0+)?$/.test(value) ? { value } : { problem: 'is no whole number' };
 }
 
-/** What a sales type is a use of, by the layout; case does not matter. */
-export function usageReader({ usage }: Layout): CellReader {
+/** What a text is a use of, by the layout; case does not matter. */
+export function usageReader({ usage, usageOtherwise = 'other' }: Layout): CellReader {
   const types = new Map(usageTypes.flatMap((type) => (usage[type] ?? []).map((name) => [name.toLowerCase(), type])));
-  return (text) => ({ value: types.get(cellText(text).toLowerCase()) ?? 'other' });
+  return (text) => ({ value: types.get(cellText(text).toLowerCase()) ?? usageOtherwise });
 }

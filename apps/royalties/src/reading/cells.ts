@@ -14,8 +14,8 @@ import type { StatementText } from './statement-text.js';
 export async function readCells(database: Database, text: StatementText, path: string): Promise<void> {
   const columns = [
     ...(text.numberedCopy ? ['CAST(line AS BIGINT) AS line'] : []),
-    `hash(${columnsOf(text, itemFields)}) AS itemHash`,
-    `hash(${columnsOf(text, saleFields)}) AS saleHash`,
+    `hash(${columnsOf(text, itemFields).join(', ')}) AS itemHash`,
+    `hash(${columnsOf(text, saleFields).join(', ')}) AS saleHash`,
     `${textOf(text, 'quantity')} AS quantity`,
     `${textOf(text, 'net')} AS net`,
     `${text.numbers.map((at) => `(1 << ${shownMark(columnName(at))})`).join(' | ')} AS marks`,
@@ -35,10 +35,12 @@ export async function readCells(database: Database, text: StatementText, path: s
  * with its hash. That no two of them share a hash makes the hash as good as the texts for this file.
  */
 export async function readDistinctCells(database: Database, text: StatementText): Promise<void> {
-  const [items, sales] = [columnsOf(text, itemFields), columnsOf(text, saleFields)];
+  const [itemColumns, saleColumns] = [columnsOf(text, itemFields), columnsOf(text, saleFields)];
+  const all = [...new Set([...itemColumns, ...saleColumns])].join(', ');
+  const [items, sales] = [itemColumns.join(', '), saleColumns.join(', ')];
   await database.run(`
     CREATE TABLE seen AS
-      SELECT ${columnsOf(text, [...itemFields, ...saleFields])}, grouping(item) = 0 AS isItem
+      SELECT ${all}, grouping(item) = 0 AS isItem
       FROM (SELECT *, 0 AS item FROM ${recordsOf(text)})
       GROUP BY GROUPING SETS ((item, ${items}), (${sales}));
     CREATE TABLE seenItems AS SELECT hash(${items}) AS itemHash, ${items} FROM seen WHERE isItem;

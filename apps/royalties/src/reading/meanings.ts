@@ -30,7 +30,7 @@ export async function readMeanings(
   ]);
   await giveMeanings(database, text, 'sale', [
     ...saleFields.map(meaningOf),
-    { name: 'usageType', field: 'salesType', read: usageReader(text.layout) },
+    { name: 'usageType', field: text.layout.usageBy ?? 'salesType', read: usageReader(text.layout) },
   ]);
 }
 

@@ -1,16 +1,10 @@
-import {
-  csvCell,
-  type RecordProblem,
-  scanRecords,
-  type ScannedRecord,
-  splitRecord,
-  textCell,
-} from '@countinghouse/tabular';
+import { csvCell, type RecordProblem, type ScannedRecord, splitRecord, textCell } from '@countinghouse/tabular';
 import { TextFile } from '../engine/text-file.js';
 import { type Field, fields } from '../layouts/layout.js';
 import type { CellReader } from './cell-readers.js';
 import type { LineSet } from './line-set.js';
-import { isReadable, type StatementText } from './statement-text.js';
+import { cellOf } from './source.js';
+import { isReadable, scanLines, type StatementText } from './statement-text.js';
 
 /** A line that is not booked: where it is, and why. */
 export interface Rejection {
@@ -40,8 +34,7 @@ export async function writeRejectedLines(
   let written = 0;
   try {
     if (atMost > 0)
-      await scanRecords(text.path, text.delimiter, (record) => {
-        if (record.isBlank || record.line <= text.headerLine) return true;
+      await scanLines(text, (record) => {
         if (isReadable(record, text) && !rejected.has(record.line)) return true;
         const rejection = rejectionOf(record, text, readers);
         first ??= rejection;
@@ -87,11 +80,10 @@ function firstProblem(
   readers: Readers,
 ): { column: string; reason: string } | null {
   for (const field of fields) {
-    const source = sources[field];
-    if (!('column' in source)) continue;
-    const cell = cells[source.column]!;
-    const { problem } = readers[field](cell);
-    if (problem) return { column: header[source.column]!, reason: reasonOf(cell, problem) };
+    const { text, column } = cellOf(sources[field], field, cells);
+    if (column === null) continue;
+    const { problem } = readers[field](text);
+    if (problem) return { column: header[column]!, reason: reasonOf(text, problem) };
   }
   return null;
 }

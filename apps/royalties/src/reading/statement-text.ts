@@ -31,13 +31,17 @@ export interface StatementText extends FileColumns {
 
 type Header = FileColumns & Pick<StatementText, 'path' | 'delimiter' | 'headerLine'>;
 
-/** Throws `StatementFailure` for a file that is no text, is empty, or lacks a column that every layout needs. */
+/**
+ * Throws `StatementFailure` for a file that is no text, is empty, or lacks a column that every layout needs. `currency`
+ * is that of a file that does not tell it.
+ */
 export async function openStatementText(
   path: string,
   layouts: readonly Layout[],
   workDir: string,
+  currency?: string,
 ): Promise<StatementText> {
-  const header = await readHeader(await asUtf8(path, workDir), layouts);
+  const header = await readHeader(await asUtf8(path, workDir), layouts, currency);
   const text = (await plainText(header)) ?? (await numberedText(header, join(workDir, 'records.csv')));
   if (text.records + text.unreadable === 0) throw new StatementFailure('The file has a header but no lines');
   return text;
@@ -53,27 +57,53 @@ async function asUtf8(path: string, workDir: string): Promise<string> {
   return copy;
 }
 
-async function readHeader(path: string, layouts: readonly Layout[]): Promise<Header> {
+/** Layouts of one distributor differ in their columns alone: what must be known before these is read from the first. */
+async function readHeader(path: string, layouts: readonly Layout[], currency?: string): Promise<Header> {
+  const { skipLines = 0, delimiter: fixed } = layouts[0] ?? {};
   // Which delimiter is assumed does not matter for the first line.
-  const firstLine = await firstRecord(path, ';');
-  const delimiter = layouts[0]?.delimiter ?? detectDelimiter(firstLine.text);
-  const { text, line, isReadable } = await firstRecord(path, delimiter);
+  const delimiter = fixed ?? detectDelimiter((await firstRecord(path, ';', skipLines)).text);
+  const { text, line, isReadable } = await firstRecord(path, delimiter, skipLines);
   if (!isReadable) throw new StatementFailure('The first line cannot be read as the names of columns');
   const header = splitRecord(text, delimiter).map((name) => name.trim());
-  return { ...columnsOf(header, layouts), path, delimiter, headerLine: line };
+  return { ...columnsOf(header, layouts, currency), path, delimiter, headerLine: line };
 }
 
 async function firstRecord(
   path: string,
   delimiter: Delimiter,
+  skipLines: number,
 ): Promise<{ text: string; line: number; isReadable: boolean }> {
   let first = { text: '', line: 0, isReadable: false };
-  await scanRecords(path, delimiter, ({ isBlank, bytes, line, problem }) => {
-    if (!isBlank) first = { text: bytes.toString('utf8').replace(/^\uFEFF/, ''), line, isReadable: problem === null };
+  const visit = ({ isBlank, bytes, line, problem }: ScannedRecord): boolean => {
+    if (!isBlank) first = { text: bytes.toString('utf8'), line, isReadable: problem === null };
     return isBlank;
-  });
-  if (first.line === 0) throw new StatementFailure('The file is empty');
-  return first;
+  };
+  await scanRecords(path, delimiter, visit, skipLines);
+  if (first.line > 0) return first;
+  throw new StatementFailure(
+    skipLines > 0 ? `The file has no header behind the ${skipLines} lines that are skipped` : 'The file is empty',
+  );
+}
+
+/** Whether a record is neither a line nor part of one, such as a total at the end. */
+function trailerTest({ trailers = [] }: Layout): (record: ScannedRecord) => boolean {
+  const beginnings = trailers.map((text) => Buffer.from(text));
+  return ({ buffer, start, end }) => {
+    const from = buffer[start] === 0x22 ? start + 1 : start;
+    return beginnings.some((beginning) =>
+      beginning.equals(buffer.subarray(from, Math.min(from + beginning.length, end))),
+    );
+  };
+}
+
+/** Visits the records behind the header that are lines, readable or not, until `visit` answers false. */
+export function scanLines(
+  { path, delimiter, headerLine, layout }: Header,
+  visit: (record: ScannedRecord) => boolean | void,
+): Promise<void> {
+  const isTrailer = trailerTest(layout);
+  const isLine = (record: ScannedRecord) => record.line > headerLine && !record.isBlank && !isTrailer(record);
+  return scanRecords(path, delimiter, (record) => !isLine(record) || visit(record), layout.skipLines);
 }
 
 export const isReadable = (record: ScannedRecord, { header }: FileColumns): boolean =>
@@ -84,12 +114,14 @@ async function plainText(header: Header): Promise<StatementText | null> {
   let lines = 0;
   let lineEnding = 0;
   let isPlain = true;
+  const isTrailer = trailerTest(header.layout);
   await scanRecords(header.path, header.delimiter, (record) => {
     if (record.isBlank) return (isPlain &&= record.end === record.start);
     if (++lines === 1) lineEnding = record.next - record.end;
     const ending = record.next - record.end;
     return (isPlain =
       isReadable(record, header) &&
+      !isTrailer(record) &&
       record.line === lines &&
       record.lines === 1 &&
       (ending === lineEnding || ending === 0));
@@ -104,8 +136,7 @@ async function numberedText(header: Header, copy: string): Promise<StatementText
   let unreadable = 0;
   let hasBreaksInCells = false;
   try {
-    await scanRecords(header.path, header.delimiter, (record) => {
-      if (record.line <= header.headerLine || record.isBlank) return;
+    await scanLines(header, (record) => {
       if (!isReadable(record, header)) {
         unreadable++;
         return;

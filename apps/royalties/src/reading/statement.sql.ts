@@ -1,6 +1,7 @@
 import { longestRecord } from '@countinghouse/tabular';
 import { literal } from '../engine/duckdb.js';
 import type { Field } from '../layouts/layout.js';
+import { columnsIn, sourceSql } from './source.js';
 import type { StatementText } from './statement-text.js';
 
 /**
@@ -32,16 +33,11 @@ export function recordsOf({ path, numberedCopy, delimiter, header, hasBreaksInCe
 export const columnName = (at: number): string => `column${at}`;
 
 /** SQL of a field's text as it is in the file, for rows of `recordsOf`. */
-export const textOf = ({ sources }: StatementText, field: Field): string => {
-  const source = sources[field];
-  return 'column' in source ? columnName(source.column) : literal(source.constant);
-};
+export const textOf = ({ sources }: StatementText, field: Field): string =>
+  sourceSql(sources[field], field, columnName);
 
-/** The columns that fields are read from, each once. */
-export const columnsOf = ({ sources }: StatementText, fields: readonly Field[]): string => {
-  const columns = fields.flatMap((field) => {
-    const source = sources[field];
-    return 'column' in source ? [columnName(source.column)] : [];
-  });
-  return [...new Set(columns)].join(', ');
+/** The columns that fields are read from, each once. Where there is none, the first column stands in. */
+export const columnsOf = ({ sources }: StatementText, fields: readonly Field[]): string[] => {
+  const columns = [...new Set(fields.flatMap((field) => columnsIn(sources[field])))];
+  return (columns.length === 0 ? [0] : columns).map(columnName);
 };
