@@ -1,5 +1,22 @@
 import { describe, expect, it } from '@jest/globals';
-import { dayIn, monthIn } from './day.js';
+import { dayIn, isDay, monthIn } from './day.js';
+
+describe('a day', () => {
+  it.each(['2025-08-31', '2024-02-29', '1000-01-01', '9999-12-31'])('is %s', (day) => expect(isDay(day)).toBe(true));
+  it.each([
+    '2025-02-29',
+    '2025-04-31',
+    '2025-13-01',
+    '2025-00-10',
+    '2025-01-00',
+    '0999-12-31',
+    '2025-8-1',
+    '20250831',
+    '',
+    null,
+    20250831,
+  ])('is not %s', (value) => expect(isDay(value)).toBe(false));
+});
 
 describe('dayIn', () => {
   it.each([

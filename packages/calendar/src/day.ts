@@ -1,3 +1,11 @@
+/** Whether a value is a day of the calendar, text written `YYYY-MM-DD`, of the years 1000 to 9999. */
+export const isDay = (value: unknown): value is string => {
+  if (typeof value !== 'string' || !/^[1-9]\d{3}-\d\d-\d\d$/.test(value)) return false;
+  const [year, month, day] = value.split('-').map(Number) as [number, number, number];
+  // Another month comes out when there is no such day or month.
+  return new Date(Date.UTC(year, month - 1, day)).getUTCMonth() === month - 1 && day > 0;
+};
+
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 /** Making a format is a thousand times as dear as using it. */

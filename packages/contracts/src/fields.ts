@@ -1,9 +1,9 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
-import { isMonth } from '@countinghouse/calendar';
+import { isDay, isMonth } from '@countinghouse/calendar';
 import { decimalOf, isDecimal, type DecimalLimits } from '@countinghouse/money';
 import { Transform } from 'class-transformer';
-import { buildMessage, ValidateBy, ValidateIf } from 'class-validator';
+import { buildMessage, IsISO4217CurrencyCode, Matches, ValidateBy, ValidateIf } from 'class-validator';
 import 'reflect-metadata';
 
 /** The largest id that a JSON number holds exactly. */
@@ -43,6 +43,52 @@ export const Amount = (limits: DecimalLimits): PropertyDecorator =>
 
 const rangeOf = ({ min, max }: DecimalLimits) =>
   [min === undefined ? '' : ` from ${min}`, max === undefined ? '' : ` to ${max}`].join('');
+
+/** Yes or no that comes as text, as queries do. */
+export const FlagInText = (): PropertyDecorator =>
+  Transform(({ value }: { value: unknown }) => (value === 'true' ? true : value === 'false' ? false : value));
+
+/** ISO 4217, upper case. */
+export const Currency = (): PropertyDecorator =>
+  applyDecorators(
+    IsISO4217CurrencyCode(),
+    Matches(/^[A-Z]{3}$/, { message: '$property must be an ISO 4217 code in upper case, such as EUR' }),
+  );
+
+/** A calendar day as `YYYY-MM-DD`. */
+export const Day = (): PropertyDecorator =>
+  ValidateBy({
+    name: 'day',
+    validator: {
+      validate: isDay,
+      defaultMessage: () => '$property must be a day written YYYY-MM-DD, such as 2025-08-31',
+    },
+  });
+
+/** ISO 8601 with an offset, so that it names one instant wherever it is read. */
+export const instantPattern =
+  /^\d{4}-\d\d-\d\dT([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/;
+
+/** A calendar day, or an instant that belongs to one. */
+export const DayOrInstant = (): PropertyDecorator =>
+  ValidateBy({
+    name: 'dayOrInstant',
+    validator: {
+      validate: (value) =>
+        isDay(value) || (typeof value === 'string' && instantPattern.test(value) && isDay(value.slice(0, 10))),
+      defaultMessage: () => '$property must be a day written YYYY-MM-DD, or an instant such as 2025-08-31T12:00:00Z',
+    },
+  });
+
+/** A calendar month as `YYYY-MM`. */
+export const DashedMonth = (): PropertyDecorator =>
+  ValidateBy({
+    name: 'dashedMonth',
+    validator: {
+      validate: (value) => typeof value === 'string' && /^\d{4}-\d\d$/.test(value) && isMonth(value.replace('-', '')),
+      defaultMessage: () => '$property must be a month written YYYY-MM, such as 2025-08',
+    },
+  });
 
 /** A calendar month as `YYYYMM`. */
 export const Month = (): PropertyDecorator =>

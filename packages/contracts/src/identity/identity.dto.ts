@@ -9,7 +9,6 @@ import {
   IsEmail,
   IsIn,
   IsInt,
-  IsISO4217CurrencyCode,
   IsISO8601,
   IsObject,
   IsOptional,
@@ -26,7 +25,7 @@ import {
 } from 'class-validator';
 import { type Role, roles } from '../call.js';
 import { Exact } from '../exact.js';
-import { Amount, IfGiven, NumberInText } from '../fields.js';
+import { Amount, Currency, IfGiven, instantPattern, NumberInText } from '../fields.js';
 import { Page, Paging } from '../paging.dto.js';
 
 /** Roles that an admin may give; the platform admin is made at the first start. */
@@ -39,9 +38,6 @@ const notBlank = { message: '$property must not be blank' };
 const lowerCase = ({ value }: { value: unknown }) => (typeof value === 'string' ? value.toLowerCase() : value);
 const lowerCaseEach = ({ value }: { value: unknown }) =>
   Array.isArray(value) ? value.map((each: unknown) => lowerCase({ value: each })) : value;
-
-/** ISO 8601 with an offset, so that it names one instant wherever it is read. */
-const instant = /^\d{4}-\d\d-\d\dT([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/;
 
 export class Login {
   /** @example "admin@demo.example" */
@@ -233,8 +229,7 @@ class TenantSettings {
 
 export class CreateTenant extends TenantSettings {
   /** ISO 4217; fixed for good. @example "EUR" */
-  @IsISO4217CurrencyCode()
-  @Matches(/^[A-Z]{3}$/, { message: 'currency must be an ISO 4217 code in upper case, such as EUR' })
+  @Currency()
   currency: string;
 
   @IsObject()
@@ -313,7 +308,7 @@ export class CreateApiClient extends Grant {
   /** After this instant no new tokens are given. @example "2030-12-31T23:59:59Z" */
   @IsOptional()
   @IsISO8601({ strict: true, strictSeparator: true })
-  @Matches(instant, { message: 'expiresAt must be an instant with its offset, such as 2030-12-31T23:59:59Z' })
+  @Matches(instantPattern, { message: 'expiresAt must be an instant with its offset, such as 2030-12-31T23:59:59Z' })
   expiresAt?: string | null;
 }
 

@@ -1,9 +1,4 @@
-/**
- * An earnings file is Parquet, one row for each owner, isrc, upc, artist, label, store, country, usage type and sales
- * month, in the order of the owner: `owner UUID`, `isrc`, `upc`, `artist`, `label`, `store`, `country` (ISO 3166-1
- * alpha-2), `usageType` (stream, download, physical, other), `salesMonth` (YYYYMM) `VARCHAR`; `streams`, `downloads`,
- * `units` (all else) `DECIMAL(38, 0)`; `amount DECIMAL(38, 10)`, the owner's royalty. It never changes.
- */
+/** Points at an earnings file: see `earningsFileColumns`. */
 export class EarningsPublished {
   /** Names these earnings for good. */
   earningsId: number;

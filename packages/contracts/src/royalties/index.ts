@@ -8,6 +8,7 @@ import * as statistics from './statistics.dto.js';
 import * as reports from './user-reports.dto.js';
 
 export * from './contracts.dto.js';
+export * from './earnings-file.js';
 export * from './facts.dto.js';
 export * from './layouts.dto.js';
 export * from './statements.dto.js';
@@ -78,6 +79,7 @@ export const royalties = {
     request: contracts.ImportContracts,
     reply: contracts.ContractsImported,
     errors: ['not_found', 'conflict'],
+    deadlineMs: 60_000,
   }),
   getContract: operation('royalties.contract.get', {
     request: contracts.ContractId,
@@ -119,6 +121,7 @@ export const royalties = {
   royalty: operation('royalties.royalty.list', {
     request: statistics.RoyaltyQuery,
     reply: [statistics.RoyaltyRow],
+    errors: ['not_found'],
   }),
 };
 

@@ -1,17 +1,6 @@
-import {
-  IsIn,
-  IsInt,
-  IsISO4217CurrencyCode,
-  IsOptional,
-  IsString,
-  Length,
-  Matches,
-  Max,
-  MaxLength,
-  Min,
-} from 'class-validator';
+import { IsIn, IsInt, IsOptional, IsString, Length, Matches, Max, MaxLength, Min } from 'class-validator';
 import { Exact } from '../exact.js';
-import { Amount, IfGiven, maxId, Month, NumberInText } from '../fields.js';
+import { Amount, Currency, IfGiven, maxId, Month, NumberInText } from '../fields.js';
 import { Page, Paging } from '../paging.dto.js';
 
 export const uploadModes = ['supplement', 'replace'] as const;
@@ -30,8 +19,7 @@ export class StatementParameters {
 
   /** ISO 4217; needed only where neither the file nor its layout names one. */
   @IsOptional()
-  @IsISO4217CurrencyCode()
-  @Matches(/^[A-Z]{3}$/, { message: 'currency must be an ISO 4217 code in upper case, such as EUR' })
+  @Currency()
   currency?: string;
 
   /** Decimal mark, for a file whose numbers do not show it. */
@@ -41,7 +29,7 @@ export class StatementParameters {
 
   /**
    * For a month that has a statement already: `supplement` adds this file to it, `replace` puts this file in the place
-   * of everything that is there, once it has been read without failure.
+   * of everything that is there, once it has been read without failure. @example "replace"
    */
   @IsOptional()
   @IsIn(uploadModes)

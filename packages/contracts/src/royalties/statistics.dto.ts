@@ -18,14 +18,16 @@ export class RoyaltyQuery {
 
 /** What was earned under one key in one currency, over all statements that are in force. */
 export class RoyaltyRow {
-  /** @example "202508" */
+  /** Empty for lines whose statement does not say it. @example "202508" */
   key: string;
   /** @example "EUR" */
   currency: string;
-  streams: number;
+  @Exact('3120')
+  streams: string;
   @Exact('12.34')
   streamsRoyalty: string;
-  downloads: number;
+  @Exact('8')
+  downloads: string;
   @Exact('5.67')
   downloadsRoyalty: string;
   /** Of everything: streams, downloads and all other sales. */
