@@ -1,5 +1,4 @@
 import { DomainError, type ErrorCode, identity, royalties } from '@countinghouse/contracts';
-import { StorageFull } from '@countinghouse/storage';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { InjectOptions } from 'fastify';
 import { admin, bearer, member, type RunningGateway, startGateway } from './outside.js';
@@ -76,13 +75,6 @@ describe('a refusal', () => {
     const answer = await send({ url: '/tenant/1', headers: asAdmin });
     expect(answer.json()).toMatchObject({ statusCode: 500, message: 'Internal server error' });
     expect(answer.body).not.toContain('SELECT');
-  });
-
-  it('of a full disk says so', async () => {
-    gateway.services.answer(identity.getTenant, () => {
-      throw new StorageFull();
-    });
-    expect((await send({ url: '/tenant/1', headers: asAdmin })).statusCode).toBe(507);
   });
 
   it('of a service that nobody answers for asks to come back', async () => {
