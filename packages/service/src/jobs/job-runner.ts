@@ -83,7 +83,9 @@ export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutd
     let started = false;
     for (const handler of this.handlers.values()) {
       const places = handler.concurrency - [...this.running.keys()].filter(({ name }) => name === handler.name).length;
-      const job = places > 0 ? await this.session.claim(handler.name) : null;
+      if (places === 0) continue;
+      const isLastOfSeveral = places === 1 && handler.concurrency > 1;
+      const job = await this.session.claim(handler.name, isLastOfSeveral);
       if (!job) continue;
       started = true;
       this.running.set(job, this.run(handler, job));

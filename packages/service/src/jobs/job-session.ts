@@ -37,10 +37,10 @@ export class JobSession {
     this.connection = new LastingConnection(settings, (client) => this.lockAgain(client));
   }
 
-  /** Starts the oldest due job of this name, if there is one. */
-  async claim(name: string): Promise<ClaimedJob | null> {
+  /** Starts the job of this name whose turn it is, if one is due; of a tenant with none running, when only newcomers may. */
+  async claim(name: string, newcomersOnly: boolean): Promise<ClaimedJob | null> {
     const client = await this.connection.get();
-    const { rows } = await client.query('SELECT * FROM job_claim($1)', [name]);
+    const { rows } = await client.query('SELECT * FROM job_claim($1, $2)', [name, newcomersOnly]);
     if (!rows[0]) return null;
     const job: ClaimedJob = { ...rows[0], abort: new AbortController() };
     this.claimed.add(job);

@@ -18,7 +18,10 @@ export interface RunningJob {
 }
 
 export interface JobOptions {
-  /** How many of these jobs a process runs at the same time; 1 unless given. */
+  /**
+   * How many of these jobs a process runs at the same time; 1 unless given. The last free place of several is kept for
+   * a tenant of whom none is running, so that nobody waits for one tenant's long jobs.
+   */
   concurrency?: number;
   /** How often a job is tried again after an unexpected error; 3 unless given. */
   retryLimit?: number;

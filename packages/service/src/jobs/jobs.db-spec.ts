@@ -28,7 +28,7 @@ let atOnce = 0;
 
 @Injectable()
 class Kitchen {
-  @Job<Order>('cook', { concurrency: 2, retryLimit: 1 })
+  @Job<Order>('cook', { concurrency: 3, retryLimit: 1 })
   async cook(order: Order, job: RunningJob): Promise<void> {
     atOnce++;
     events.push(`start ${order.orderId}`);

@@ -66,7 +66,7 @@ const jobTable = async (queryRunner: QueryRunner): Promise<void> => {
 };
 
 /** The lock is the calling session's and outlives the transaction. */
-const claim = `
+export const claim = `
 DECLARE
   candidate job;
 BEGIN
