@@ -24,6 +24,7 @@ import { foreignIssuer, ownIssuer } from './tokens/issuer.js';
 import { cachedKeys } from './tokens/key-cache.js';
 import { TokenVerifier } from './tokens/token-verifier.js';
 import { UploadService } from './uploads/upload.service.js';
+import { RoyaltyReportController } from './user-reports/royalty-report.controller.js';
 import { UserReportController } from './user-reports/user-report.controller.js';
 import { UserController } from './users/user.controller.js';
 
@@ -42,6 +43,7 @@ export class GatewayModule {
         TenantController,
         UserController,
         UserReportController,
+        RoyaltyReportController,
         StatementController,
         ContractController,
         FileController,

@@ -1,3 +1,4 @@
+import { royaltiesFacts } from '@countinghouse/contracts';
 import { ServiceModule } from '@countinghouse/service';
 import { Module } from '@nestjs/common';
 import { BookingModule } from './booking/booking.module.js';
@@ -5,6 +6,7 @@ import { config } from './config.js';
 import { ContractEntity } from './contracts/contract.entity.js';
 import { ContractsModule } from './contracts/contracts.module.js';
 import { migrations } from './database/migrations/index.js';
+import { PaymentsModule } from './payments/payments.module.js';
 import { StatementEntity } from './statements/statement.entity.js';
 import { StatementsModule } from './statements/statements.module.js';
 import { StorageModule } from './storage.module.js';
@@ -16,12 +18,14 @@ import { UserReportsModule } from './user-reports/user-reports.module.js';
       name: 'royalties',
       config,
       database: { entities: [ContractEntity, StatementEntity], migrations },
+      publishes: Object.values(royaltiesFacts),
     }),
     StorageModule,
     ContractsModule,
     StatementsModule,
     BookingModule,
     UserReportsModule,
+    PaymentsModule,
   ],
 })
 export class AppModule {}

@@ -52,19 +52,19 @@ export class Api {
     });
   }
 
-  /** The statement that an upload led to, once it is `completed` or `failed`. */
+  /** The statement that an upload led to, once it has ended. */
   async uploaded(query: string, file: string | Uint8Array | FormData): Promise<StatementView> {
     const { status, json, text } = await this.upload(query, file);
     if (status !== 202) throw new Error(`upload: ${status} ${text}`);
     return this.settled((json as StatementView).id);
   }
 
-  /** The statement once it is `completed` or `failed`. */
+  /** The statement once it is `completed`, `failed` or `voided`. */
   async settled(id: number): Promise<StatementView> {
     for (;;) {
       const { status, json } = await this.get(`/royalties/statements/${id}`);
       const statement = json as StatementView;
-      if (status === 200 && ['completed', 'failed'].includes(statement.state)) return statement;
+      if (status === 200 && ['completed', 'failed', 'voided'].includes(statement.state)) return statement;
       if (status !== 200 && status !== 503 && status !== 504) throw new Error(`statement ${id}: ${status}`);
       await delay(50);
     }

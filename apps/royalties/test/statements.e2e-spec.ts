@@ -43,6 +43,8 @@ const figures = {
   net: 1.2573456789,
   royalties: 0.0055092592, // 0.0092592592 (rounded from …591750) − 0.00375
   error: null,
+  voidedAt: null,
+  voidReason: null,
 };
 
 describe('an upload', () => {

@@ -9,7 +9,7 @@ import {
 } from '@countinghouse/contracts';
 import { Bus } from '@countinghouse/service/process';
 import type { ObjectStorage } from '@countinghouse/storage';
-import { Controller, Get, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiBody, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { sendFile } from '../files/send-file.js';
@@ -18,6 +18,7 @@ import { Asks, replyWriter, Serves } from '../http/asks.js';
 import { Caller, callOf } from '../http/caller.js';
 import { Shutdown } from '../http/shutdown.js';
 import { progressEvents } from './statement-progress.js';
+import { VoidReason } from './statement.dto.js';
 import { StatementUploadService } from './statement-upload.service.js';
 
 const write = replyWriter(royalties.getStatement);
@@ -35,6 +36,7 @@ export class StatementController {
   /**
    * Takes a distributor's statement file, as the body or as field `file` of a multipart body; `.gz` and single-file
    * `.zip` are fine. It is processed afterwards; a file that is here already is answered with 200 and changes nothing.
+   * A month that has another file already is refused, unless `mode` says what this one is to it.
    */
   @Post()
   @ApiBody({ schema: { type: 'string', format: 'binary' } })
@@ -65,6 +67,16 @@ export class StatementController {
   @Asks(royalties.getStatement, { roles: ['admin'] })
   get(@Param() statement: StatementId, @Caller() call: Call) {
     return this.bus.askForReply(royalties.getStatement, statement, call);
+  }
+
+  /**
+   * Takes the statement back: the exact negative of its lines goes wherever they went, and nothing of it is in suspense
+   * any more. Afterwards the same file may be uploaded again.
+   */
+  @Post(':id/void')
+  @Asks(royalties.voidStatement, { roles: ['admin'] })
+  void(@Param() { id }: StatementId, @Body() body: VoidReason, @Caller() call: Call) {
+    return this.bus.askForReply(royalties.voidStatement, { ...body, id }, call);
   }
 
   /** The statement as server-sent events: `progress` with each change, then `completed`, `failed` or `voided`. */

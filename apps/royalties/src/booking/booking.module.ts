@@ -2,10 +2,11 @@ import { Module } from '@nestjs/common';
 import { UserReportsModule } from '../user-reports/user-reports.module.js';
 import { BookingService } from './booking.service.js';
 import { MatchSuspenseJob } from './match-suspense.job.js';
+import { VoidingService } from './voiding.service.js';
 
 @Module({
   imports: [UserReportsModule],
-  providers: [BookingService, MatchSuspenseJob],
-  exports: [BookingService],
+  providers: [BookingService, VoidingService, MatchSuspenseJob],
+  exports: [BookingService, VoidingService],
 })
 export class BookingModule {}

@@ -7,20 +7,23 @@ import { engineLimits } from '../engine-limits.js';
 import { bookLines, type BookedLines } from '../engine/book-lines.js';
 import type { StatementEntity } from '../statements/statement.entity.js';
 import { STORAGE } from '../storage.module.js';
-import { saveBooking, saveStatementBooked, saveSuspense } from './booking.store.js';
+import { type MatchKind, saveBooking, saveStatementBooked, saveSuspense } from './booking.store.js';
 import { contractTerms, lockRevision } from './contract-terms.query.js';
-
-type Kind = 'statement' | 'late-match';
+import { VoidingService } from './voiding.service.js';
 
 /** Gives lines their owners and books them into reports. */
 @Injectable()
 export class BookingService {
   constructor(
     private readonly transactions: Transactions,
+    private readonly voiding: VoidingService,
     @Inject(STORAGE) private readonly storage: ObjectStorage,
   ) {}
 
-  /** Books a statement's lines for the first time; what nobody owns goes into suspense. */
+  /**
+   * Books a statement's lines for the first time; what nobody owns goes into suspense. A statement that replaces others
+   * takes them back in the same transaction.
+   */
   bookStatement(statement: StatementEntity, workDir: string): Promise<void> {
     return this.book(statement, 'statement', statement.linesKey as string, workDir);
   }
@@ -34,7 +37,7 @@ export class BookingService {
    * Matches, then books what was matched in one transaction. Contracts that changed in between make it begin again, so
    * that no line is booked by terms that nobody has any more, and none is missed.
    */
-  private async book(statement: StatementEntity, kind: Kind, linesKey: string, workDir: string): Promise<void> {
+  private async book(statement: StatementEntity, kind: MatchKind, linesKey: string, workDir: string): Promise<void> {
     const { tenantId, id } = statement;
     for (;;) {
       const { revision, terms } = await this.transactions.read(tenantId, (manager) => contractTerms(manager, tenantId));
@@ -64,18 +67,21 @@ export class BookingService {
 
   private async save(
     manager: EntityManager,
-    { tenantId, id: statementId, distributor, reportingMonth, currency, suspenseKey: matchedKey }: StatementEntity,
-    kind: Kind,
+    statement: StatementEntity,
+    kind: MatchKind,
     booked: BookedLines,
     keys: { linesKey: string; suspenseKey: string },
   ): Promise<void> {
+    const { tenantId, id: statementId, distributor, reportingMonth, currency, suspenseKey: matchedKey } = statement;
     await saveStatementBooked(manager, { tenantId, statementId, kind, matchedKey, ...keys, ...booked });
+    if (kind === 'statement' && statement.mode === 'replace') await this.voiding.voidReplaced(manager, statement);
     const { lines, net, royalties, owners } = booked.accepted;
     if (lines > 0) {
       await saveBooking(manager, {
         tenantId,
         statementId,
         kind,
+        reverses: null,
         linesKey: keys.linesKey,
         lines,
         net,

@@ -12,7 +12,9 @@ export interface OwnerTotal {
 export interface Booking {
   tenantId: number;
   statementId: number;
-  kind: 'statement' | 'late-match';
+  kind: 'statement' | 'late-match' | 'void';
+  /** The booking that a void takes back: the same file, and its figures negative. */
+  reverses: number | null;
   linesKey: string;
   lines: number;
   net: string;
@@ -24,16 +26,20 @@ export interface Booking {
   owners: OwnerTotal[];
 }
 
-/** Books lines: each owner's pending report of the month takes its part, and there is one for every owner afterwards. */
+/**
+ * Books lines: each owner's pending report of the month takes its part, the latest one if there are two. Where all are
+ * paid or cancelled, a further one takes it that adjusts the first. The caller holds the tenant's revision.
+ */
 export async function saveBooking(manager: EntityManager, booking: Booking): Promise<number> {
   const [{ id }] = await manager.query(
-    `INSERT INTO booking (tenant_id, statement_id, kind, lines_key, lines, net, royalties, booked_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+    `INSERT INTO booking (tenant_id, statement_id, kind, reverses, lines_key, lines, net, royalties, booked_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
      RETURNING id`,
     [
       booking.tenantId,
       booking.statementId,
       booking.kind,
+      booking.reverses,
       booking.linesKey,
       booking.lines,
       booking.net,
@@ -61,19 +67,33 @@ const partsIntoReports = `
     SELECT * FROM unnest($7::uuid[], $8::bigint[], $9::numeric[], $10::numeric[])
       AS part (user_id, lines, quantity, royalties)
   ),
-  report AS (
-    INSERT INTO user_report AS report
-      (tenant_id, user_id, distributor, reporting_month, currency, total_royalties, created_at, updated_at)
-    SELECT $1, user_id, $2, $3, $4, royalties, $5, $5 FROM part ORDER BY user_id
-    ON CONFLICT (tenant_id, user_id, distributor, reporting_month, currency) WHERE debit_state = 'PENDING'
-    DO UPDATE SET total_royalties = report.total_royalties + excluded.total_royalties,
-                  revision = report.revision + 1,
-                  updated_at = excluded.updated_at
+  known AS (
+    SELECT user_id, min(id) AS first_id, max(id) FILTER (WHERE debit_state = 'PENDING') AS pending_id
+    FROM user_report
+    WHERE tenant_id = $1 AND user_id = ANY ($7) AND distributor = $2 AND reporting_month = $3 AND currency = $4
+    GROUP BY user_id
+  ),
+  restated AS (
+    UPDATE user_report AS report
+    SET total_royalties = report.total_royalties + part.royalties,
+        revision = report.revision + 1,
+        updated_at = $5
+    FROM known JOIN part USING (user_id)
+    WHERE report.tenant_id = $1 AND report.id = known.pending_id
+    RETURNING report.id, report.user_id
+  ),
+  opened AS (
+    INSERT INTO user_report
+      (tenant_id, user_id, distributor, reporting_month, currency, adjusts, total_royalties, created_at, updated_at)
+    SELECT $1, user_id, $2, $3, $4, known.first_id, part.royalties, $5, $5
+    FROM part LEFT JOIN known USING (user_id)
+    WHERE known.pending_id IS NULL
+    ORDER BY user_id
     RETURNING id, user_id
   )
   INSERT INTO report_part (tenant_id, report_id, booking_id, lines, quantity, royalties)
   SELECT $1, report.id, $6, part.lines, part.quantity, part.royalties
-  FROM report JOIN part USING (user_id)`;
+  FROM (TABLE restated UNION ALL TABLE opened) AS report JOIN part USING (user_id)`;
 
 export interface LabelTotal {
   label: string;
@@ -105,10 +125,13 @@ export async function saveSuspense(
   );
 }
 
+/** Of a booking of lines that were matched. */
+export type MatchKind = Exclude<Booking['kind'], 'void'>;
+
 interface StatementBooked {
   tenantId: number;
   statementId: number;
-  kind: Booking['kind'];
+  kind: MatchKind;
   /** The suspended lines that were matched; null at the first booking, when there are none yet. */
   matchedKey: string | null;
   suspenseKey: string;
@@ -117,7 +140,7 @@ interface StatementBooked {
 }
 
 /** The states in which a statement can be booked. */
-export const bookableStates: Record<Booking['kind'], StatementState[]> = {
+export const bookableStates: Record<MatchKind, StatementState[]> = {
   statement: ['matching'],
   'late-match': ['reporting', 'completed'],
 };

@@ -37,8 +37,9 @@ export async function contractTerms(manager: EntityManager, tenantId: number): P
 }
 
 /**
- * The revision as it is now; contracts stay as they are to the end of the transaction. What was matched with an older
- * revision has to be matched again before it is booked.
+ * The revision as it is now; contracts and reports stay as they are to the end of the transaction, because whatever
+ * changes either takes this lock first. What was matched with an older revision has to be matched again before it is
+ * booked.
  */
 export async function lockRevision(manager: EntityManager, tenantId: number): Promise<number> {
   await manager.query(

@@ -6,6 +6,7 @@ import { ReportFilesService } from '../user-reports/report-files.service.js';
 import { inWorkDir } from '../work-dir.js';
 import { BookingService } from './booking.service.js';
 import { bookableStates } from './booking.store.js';
+import { isVoided } from './voiding.store.js';
 
 /** After contracts changed: lines that nobody owned are matched by themselves, and their reports follow. */
 @Injectable()
@@ -28,8 +29,12 @@ export class MatchSuspenseJob {
     for (const statement of statements) {
       signal.throwIfAborted();
       const booked = inWorkDir(folderOf(statement.id), (workDir) => this.booking.bookSuspense(statement, workDir));
-      // The others of the tenant do not wait for the one that cannot be read.
-      await booked.catch((error: unknown) => failures.push(error));
+      // The others of the tenant do not wait for the one that cannot be read; one that is void by now has nothing to match.
+      await booked.catch(async (error: unknown) => {
+        const { tenantId, id } = statement;
+        if (!(await this.transactions.read(tenantId, (manager) => isVoided(manager, tenantId, id))))
+          failures.push(error);
+      });
     }
     // By what is missing, not by what was just booked: a crash may have come in between.
     for (const statementId of await this.reportFiles.statementsBehind(tenantId)) {

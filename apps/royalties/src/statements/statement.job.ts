@@ -1,10 +1,22 @@
 import { randomUUID } from 'node:crypto';
-import { DomainError, type StatementState } from '@countinghouse/contracts';
-import { Job, type JobData, Jobs, logger, OnJobFailed, type RunningJob, Transactions } from '@countinghouse/service';
+import { DomainError, royaltiesFacts, type StatementState } from '@countinghouse/contracts';
+import { compare, normalise } from '@countinghouse/money';
+import {
+  Job,
+  type JobData,
+  Jobs,
+  logger,
+  OnJobFailed,
+  Outbox,
+  type RunningJob,
+  Transactions,
+  type Work,
+} from '@countinghouse/service';
 import type { ObjectStorage } from '@countinghouse/storage';
 import { Inject, Injectable } from '@nestjs/common';
 import { type EntityManager, In } from 'typeorm';
 import { BookingService } from '../booking/booking.service.js';
+import { isVoided } from '../booking/voiding.store.js';
 import { config } from '../config.js';
 import { engineLimits } from '../engine-limits.js';
 import { layoutsOf } from '../layouts/index.js';
@@ -13,6 +25,7 @@ import { readStatement, StatementFailure } from '../engine/read-statement.js';
 import { STORAGE } from '../storage.module.js';
 import { inWorkDir } from '../work-dir.js';
 import { ReportFilesService } from '../user-reports/report-files.service.js';
+import { completedFact } from './completed-fact.js';
 import { StatementEntity } from './statement.entity.js';
 import { unpackedCopy } from './unpacked-copy.js';
 
@@ -33,6 +46,7 @@ export class StatementJob {
   constructor(
     private readonly transactions: Transactions,
     private readonly jobs: Jobs,
+    private readonly outbox: Outbox,
     private readonly people: PeopleService,
     private readonly booking: BookingService,
     private readonly reportFiles: ReportFilesService,
@@ -53,6 +67,8 @@ export class StatementJob {
         if (statement.state === 'reporting') await this.report(statement, workDir);
       });
     } catch (error) {
+      // Whatever it was: the work on a statement that was voided in between is nobody's any more.
+      if (await this.transactions.read(tenantId, (manager) => isVoided(manager, tenantId, statementId))) return;
       if (!(error instanceof StatementFailure)) throw error;
       await this.fail(tenantId, statementId, error.message);
     }
@@ -92,6 +108,7 @@ export class StatementJob {
         limits: engineLimits,
         onProgress: (percent) => this.save(statement, { progress: Math.floor((percent * progressOf.matching) / 100) }),
       });
+      requireTotal(statement.declaredTotal, lines);
       // Names of this attempt's own: no file is ever written over.
       const attempt = randomUUID();
       const linesKey = `${tenantId}/statements/${id}/lines-${attempt}.duckdb`;
@@ -115,27 +132,38 @@ export class StatementJob {
 
   private async match(statement: StatementEntity, workDir: string): Promise<StatementEntity> {
     await this.booking.bookStatement(statement, workDir);
-    const booked = await this.load(statement.tenantId, statement.id);
-    return this.save(booked, { progress: progressOf.reporting });
+    return this.save(Object.assign(statement, { state: 'reporting' }), { progress: progressOf.reporting });
   }
 
   private async report(statement: StatementEntity, workDir: string): Promise<void> {
     const { tenantId, id } = statement;
     await this.reportFiles.writeForStatement(tenantId, id, workDir);
-    await this.save(statement, { state: 'completed', progress: 100, completedAt: new Date() });
+    const completedAt = new Date();
+    await this.save(statement, { state: 'completed', progress: 100, completedAt }, (manager) =>
+      this.outbox.add(manager, royaltiesFacts.statementCompleted, tenantId, completedFact(statement, completedAt)),
+    );
   }
 
   private load(tenantId: number, id: number): Promise<StatementEntity> {
     return this.transactions.read(tenantId, (manager) => manager.findOneByOrFail(StatementEntity, { tenantId, id }));
   }
 
-  /** Throws when the statement has moved on: by a process that took over while this one was thought dead. */
-  private async save(statement: StatementEntity, changes: Partial<StatementEntity>): Promise<StatementEntity> {
+  /**
+   * Throws when the statement has moved on: it was voided, or a process took over while this one was thought dead.
+   *
+   * @param also further work of the same transaction
+   */
+  private async save(
+    statement: StatementEntity,
+    changes: Partial<StatementEntity>,
+    also: Work<void> = async () => {},
+  ): Promise<StatementEntity> {
     const { tenantId, id, state } = statement;
-    const { affected } = await this.transactions.inTenant(tenantId, (manager) =>
-      manager.update(StatementEntity, { tenantId, id, state }, changes),
-    );
-    if (affected !== 1) throw new Error(`Statement ${id} is not ${state} any more`);
+    await this.transactions.inTenant(tenantId, async (manager) => {
+      const { affected } = await manager.update(StatementEntity, { tenantId, id, state }, changes);
+      if (affected !== 1) throw new Error(`Statement ${id} is not ${state} any more`);
+      await also(manager);
+    });
     return Object.assign(statement, changes);
   }
 
@@ -149,3 +177,11 @@ export class StatementJob {
 const notBooked: StatementState[] = ['received', 'reading', 'matching'];
 
 const failed = (error: string): Partial<StatementEntity> => ({ state: 'failed', error, completedAt: new Date() });
+
+/** Throws when the uploader said what the file must sum up to, and it does not. */
+function requireTotal(declared: string | null, { net, currency }: { net: string; currency: string }): void {
+  if (declared === null || compare(declared, net) === 0) return;
+  throw new StatementFailure(
+    `The lines of the file sum up to ${net} ${currency}, but declaredTotal is ${normalise(declared)}; upload the whole file, or say the total that it has`,
+  );
+}

@@ -1,5 +1,6 @@
 import type { RegisterStatement, Statement, StatementState } from '@countinghouse/contracts';
 import type { EntityManager } from 'typeorm';
+import { liveStates } from '../booking/voiding.store.js';
 
 export interface StatementRow {
   id: number;
@@ -26,6 +27,10 @@ export const statementColumns = `
   id, distributor, reporting_month, currency, state, progress, lines_read, lines_accepted, lines_rejected,
   lines_unmatched, trim_scale(net) AS net, trim_scale(royalties) AS royalties, error, rejected_key, created_at,
   completed_at, voided_at, void_reason`;
+
+/** Those of the ids that there are in the tenant. */
+export const statementById = `
+  SELECT ${statementColumns} FROM statement WHERE tenant_id = current_tenant() AND id = ANY ($1)`;
 
 export const statementOf = (row: StatementRow): Statement => ({
   id: row.id,
@@ -58,18 +63,18 @@ interface LiveStatement {
   bytes: number;
 }
 
-/** The statements that count for a distributor's month, the one with the same content first. */
+/** The statements that count for a distributor's month. */
 export const findLive = (
   manager: EntityManager,
   tenantId: number,
-  { distributor, reportingMonth, sha256 }: RegisterStatement,
+  { distributor, reportingMonth }: RegisterStatement,
 ): Promise<LiveStatement[]> =>
   manager.query(
     `SELECT id, distributor, reporting_month AS "reportingMonth", state, sha256, bytes
      FROM statement
-     WHERE tenant_id = $1 AND distributor = $2 AND reporting_month = $3 AND state NOT IN ('failed', 'voided')
-     ORDER BY sha256 = $4 DESC, id`,
-    [tenantId, distributor, reportingMonth, sha256],
+     WHERE tenant_id = $1 AND distributor = $2 AND reporting_month = $3 AND state = ANY ($4)
+     ORDER BY id`,
+    [tenantId, distributor, reportingMonth, liveStates],
   );
 
 export const unmatchedLabels = `

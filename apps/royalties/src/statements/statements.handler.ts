@@ -9,6 +9,7 @@ import {
   type StatementReceipt,
   type StoredFile,
   type UnmatchedLabel,
+  VoidStatement,
 } from '@countinghouse/contracts';
 import { Answers, requireRole } from '@countinghouse/service';
 import { Controller } from '@nestjs/common';
@@ -35,6 +36,12 @@ export class StatementsHandler {
   list(@Payload() request: ListStatements, @Ctx() call: Call): Promise<StatementPage> {
     requireRole(call, 'admin');
     return this.statements.list(call, request);
+  }
+
+  @Answers(royalties.voidStatement)
+  void(@Payload() request: VoidStatement, @Ctx() call: Call): Promise<Statement> {
+    requireRole(call, 'admin');
+    return this.statements.void(call, request);
   }
 
   @Answers(royalties.rejectedLines)

@@ -8,13 +8,23 @@ import {
   type StatementReceipt,
   type StoredFile,
   type UnmatchedLabel,
+  type VoidStatement,
 } from '@countinghouse/contracts';
 import { Jobs, PointRead, principalOf, Transactions } from '@countinghouse/service';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import { lockRevision } from '../booking/contract-terms.query.js';
+import { VoidingService } from '../booking/voiding.service.js';
 import { knownDistributor, knownDistributors } from '../layouts/index.js';
 import { StatementEntity } from './statement.entity.js';
-import { findLive, statementColumns, type StatementRow, statementOf, unmatchedLabels } from './statement.queries.js';
+import {
+  findLive,
+  statementById,
+  statementColumns,
+  type StatementRow,
+  statementOf,
+  unmatchedLabels,
+} from './statement.queries.js';
 
 /** Statements as the back office sees them; the work on them is `StatementJob`'s. */
 @Injectable()
@@ -25,11 +35,9 @@ export class StatementsService {
     dataSource: DataSource,
     private readonly transactions: Transactions,
     private readonly jobs: Jobs,
+    private readonly voiding: VoidingService,
   ) {
-    this.rows = new PointRead(
-      dataSource,
-      `SELECT ${statementColumns} FROM statement WHERE tenant_id = current_tenant() AND id = ANY ($1)`,
-    );
+    this.rows = new PointRead(dataSource, statementById);
   }
 
   /** A file becomes a statement; the very same file for the same month is the statement that is there already. */
@@ -38,10 +46,10 @@ export class StatementsService {
     requireDistributor(request.distributor);
     return this.transactions.run(call, async (manager) => {
       await lockMonth(manager, tenantId, request);
-      for (const live of await findLive(manager, tenantId, request)) {
-        if (live.sha256 === request.sha256) return receiptOf(live, true);
-        throw new DomainError('conflict', conflictMessage(request, live.id));
-      }
+      const live = await findLive(manager, tenantId, request);
+      const same = live.find(({ sha256 }) => sha256 === request.sha256);
+      if (same) return receiptOf(same, true);
+      if (live.length > 0 && !request.mode) throw new DomainError('conflict', conflictMessage(request, live));
       const statement = await manager.save(StatementEntity, newStatement(tenantId, request));
       await this.jobs.send(
         manager,
@@ -50,6 +58,19 @@ export class StatementsService {
         { subject: `${statement.id}` },
       );
       return receiptOf(statement, false);
+    });
+  }
+
+  /** Takes the statement back, wherever it had effect; its jobs end by themselves. */
+  async void(call: Call, { id, reason }: VoidStatement): Promise<Statement> {
+    const { tenantId } = principalOf(call);
+    return this.transactions.run(call, async (manager) => {
+      await lockRevision(manager, tenantId);
+      const voided = await this.voiding.void(manager, tenantId, id, reason);
+      const [row]: StatementRow[] = await manager.query(statementById, [[id]]);
+      if (!row) throw new DomainError('not_found', 'Statement not found');
+      if (!voided) throw new DomainError('conflict', notLiveMessage(row));
+      return statementOf(row);
     });
   }
 
@@ -104,8 +125,19 @@ const lockMonth = (manager: EntityManager, tenantId: number, { distributor, repo
     `statement ${tenantId} ${distributor} ${reportingMonth}`,
   ]);
 
-const conflictMessage = ({ distributor, reportingMonth }: RegisterStatement, id: number): string =>
-  `Statement ${id} is here already for ${distributor} ${reportingMonth}, with other content`;
+function conflictMessage({ distributor, reportingMonth }: RegisterStatement, live: { id: number }[]): string {
+  const ids = live.map(({ id }) => id).join(', ');
+  const here = live.length === 1 ? `Statement ${ids} is` : `Statements ${ids} are`;
+  return (
+    `${here} here already for ${distributor} ${reportingMonth}, with other content: ` +
+    `upload this file with mode=supplement to add it to what is there, or with mode=replace to put it in its place`
+  );
+}
+
+const notLiveMessage = ({ id, state, void_reason: reason }: StatementRow): string =>
+  state === 'voided'
+    ? `Statement ${id} is voided already: ${reason}`
+    : `Statement ${id} failed and had no effect, so there is nothing to take back`;
 
 const newStatement = (tenantId: number, request: RegisterStatement): Partial<StatementEntity> => ({
   tenantId,
@@ -113,6 +145,8 @@ const newStatement = (tenantId: number, request: RegisterStatement): Partial<Sta
   reportingMonth: request.reportingMonth,
   declaredCurrency: request.currency ?? null,
   declaredDecimal: request.decimal ?? null,
+  mode: request.mode ?? null,
+  declaredTotal: request.declaredTotal ?? null,
   sourceKey: request.storageKey,
   sha256: request.sha256,
   bytes: request.bytes,

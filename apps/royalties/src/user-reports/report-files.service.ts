@@ -34,7 +34,7 @@ export class ReportFilesService {
       reportsOfStatement(manager, tenantId, statementId),
     );
     // Reports with the same parts are made in one pass over them; most often that is all reports.
-    const groups = Map.groupBy(reports, ({ parts }) => parts.join('\n'));
+    const groups = Map.groupBy(reports, ({ parts }) => JSON.stringify(parts));
     for (const group of groups.values()) await this.write(tenantId, group, 'comma', workDir);
   }
 
@@ -51,10 +51,11 @@ export class ReportFilesService {
     workDir: string,
   ): Promise<void> {
     const outDir = join(workDir, 'files');
-    const parts = await Promise.all((reports[0]?.parts ?? []).map((key) => this.storage.localCopy(key)));
+    const booked = reports[0]?.parts ?? [];
+    const parts = await Promise.all(booked.map(({ linesKey }) => this.storage.localCopy(linesKey)));
     try {
       await writeReportFiles({
-        parts: parts.map(({ path }) => ({ path, sign: 1 })),
+        parts: parts.map(({ path }, at) => ({ path, sign: booked[at]!.sign })),
         reports,
         outDir,
         workDir,

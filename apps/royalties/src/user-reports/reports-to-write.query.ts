@@ -1,25 +1,41 @@
 import type { EntityManager } from 'typeorm';
 import type { Delimiter } from './report-file-key.js';
 
+/** A booked file of which a report has its owner's lines: as they are, or taken back. */
+export interface BookedPart {
+  linesKey: string;
+  sign: 1 | -1;
+}
+
 /** A report whose files are not those of its revision yet, and the booked files that hold its lines. */
 export interface ReportToWrite {
   id: number;
   owner: string;
   reportingMonth: string;
   revision: number;
-  /** Storage keys, in the order of booking. */
-  parts: string[];
+  /** In the order of booking. What the report took in and lost again is not among them. */
+  parts: BookedPart[];
 }
 
 const reports = (which: string) => `
-  SELECT report.id, report.user_id AS owner, report.reporting_month AS "reportingMonth", report.revision,
-         array_agg(booking.lines_key ORDER BY booking.id) AS parts
-  FROM user_report AS report
-  JOIN report_part AS part ON part.tenant_id = report.tenant_id AND part.report_id = report.id
-  JOIN booking ON booking.tenant_id = part.tenant_id AND booking.id = part.booking_id
-  WHERE report.tenant_id = $1 AND ${which}
-  GROUP BY report.tenant_id, report.id
-  ORDER BY report.id`;
+  WITH wanted AS (
+    SELECT * FROM user_report AS report WHERE report.tenant_id = $1 AND ${which}
+  ),
+  standing AS (
+    SELECT part.report_id, booking.lines_key, min(booking.id) AS booked,
+           sum(CASE booking.kind WHEN 'void' THEN -1 ELSE 1 END) AS sign
+    FROM report_part AS part
+    JOIN booking ON booking.tenant_id = part.tenant_id AND booking.id = part.booking_id
+    WHERE part.tenant_id = $1 AND part.report_id IN (SELECT id FROM wanted)
+    GROUP BY part.report_id, booking.lines_key
+    HAVING count(*) = 1
+  )
+  SELECT id, user_id AS owner, reporting_month AS "reportingMonth", revision,
+         (SELECT coalesce(json_agg(json_build_object('linesKey', lines_key, 'sign', sign) ORDER BY booked), '[]')
+          FROM standing
+          WHERE report_id = id) AS parts
+  FROM wanted
+  ORDER BY id`;
 
 /** The reports that a statement has lines in, as far as their files are out of date. */
 export const reportsOfStatement = (

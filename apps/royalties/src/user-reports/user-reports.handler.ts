@@ -1,7 +1,10 @@
 import {
   type Call,
+  CancelReport,
   type DownloadOptions,
+  FindReports,
   ReportFiles,
+  type ReportState,
   ReportsOfUser,
   royalties,
   type UserReport,
@@ -25,5 +28,17 @@ export class UserReportsHandler {
   downloadOptions(@Payload() request: ReportFiles, @Ctx() call: Call): Promise<DownloadOptions> {
     requireRole(call, 'member', 'admin');
     return this.reports.downloadOptions(call, request);
+  }
+
+  @Answers(royalties.cancelReport)
+  cancel(@Payload() request: CancelReport, @Ctx() call: Call): Promise<UserReport> {
+    requireRole(call, 'admin');
+    return this.reports.cancel(call, request);
+  }
+
+  /** For services: the gateway has no route to it. */
+  @Answers(royalties.findReports)
+  find(@Payload() request: FindReports, @Ctx() call: Call): Promise<ReportState[]> {
+    return this.reports.find(call, request);
   }
 }

@@ -1,15 +1,19 @@
 import {
   type Call,
+  type CancelReport,
   DomainError,
   type DownloadOptions,
+  type FindReports,
   type ReportFiles,
   type ReportsOfUser,
+  type ReportState,
   type UserReport,
 } from '@countinghouse/contracts';
 import { hasRole, Jobs, PointRead, principalOf, Transactions } from '@countinghouse/service';
 import type { ObjectStorage } from '@countinghouse/storage';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { lockRevision } from '../booking/contract-terms.query.js';
 import { knownDistributor } from '../layouts/index.js';
 import { STORAGE } from '../storage.module.js';
 import { reportFileKey, reportFiles } from './report-file-key.js';
@@ -24,7 +28,7 @@ interface ReportRow {
   semicolon_files_revision: number | null;
 }
 
-/** What people read of their reports. */
+/** What people read of their reports, and what becomes of them besides their lines. */
 @Injectable()
 export class UserReportsService {
   private readonly rows: PointRead<ReportRow>;
@@ -53,9 +57,29 @@ export class UserReportsService {
     const limit = paged ? (size ?? 20) : null;
     const offset = paged ? ((page ?? 1) - 1) * (size ?? 20) : 0;
     const owner = userId ?? principal.userId ?? null;
-    return this.transactions.read(principal.tenantId, (manager) =>
+    const reports: ReportedRow[] = await this.transactions.read(principal.tenantId, (manager) =>
       manager.query(currentReports, [principal.tenantId, owner, distributor, limit, offset]),
     );
+    return reports.map(userReportOf);
+  }
+
+  /** A pending report will not be paid. What its owner has earned stays earned. */
+  async cancel(call: Call, { id, reason }: CancelReport): Promise<UserReport> {
+    const { tenantId } = principalOf(call);
+    return this.transactions.run(call, async (manager) => {
+      await lockRevision(manager, tenantId);
+      const [[cancelled]] = await manager.query(cancelPending, [tenantId, id, reason, new Date()]);
+      if (cancelled) return userReportOf(cancelled);
+      const [report] = await manager.query(reportStates, [tenantId, [id]]);
+      if (!report) throw new DomainError('not_found', 'Report not found');
+      throw new DomainError('conflict', notPendingMessage(report));
+    });
+  }
+
+  /** Those of the reports that there are. */
+  async find(call: Call, { ids }: FindReports): Promise<ReportState[]> {
+    const { tenantId } = principalOf(call);
+    return this.transactions.read(tenantId, (manager) => manager.query(reportStates, [tenantId, ids]));
   }
 
   /** Signed addresses of the six files; `null` while they are being made. */
@@ -85,17 +109,48 @@ export class UserReportsService {
   }
 }
 
+interface ReportedRow extends Omit<UserReport, 'adjusts'> {
+  adjusts: number | null;
+}
+
+/** `adjusts` is absent on ordinary reports. */
+const userReportOf = ({ adjusts, ...report }: ReportedRow): UserReport =>
+  adjusts === null ? report : { ...report, adjusts };
+
+const notPendingMessage = ({ id, debitState }: ReportState): string =>
+  debitState === 'PAID'
+    ? `Report ${id} is paid; void its payment before you cancel it`
+    : `Report ${id} is cancelled already`;
+
+const instant = (column: string) => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+
+const reportColumns = `
+  id,
+  ${instant('created_at')} AS "createdAt",
+  ${instant('updated_at')} AS "updatedAt",
+  currency,
+  distributor,
+  reporting_month AS "reportingMonth",
+  trim_scale(total_royalties) AS "totalRoyalties",
+  debit_state AS "debitState",
+  ${instant('paid_at')} AS "paidOn",
+  adjusts`;
+
 const currentReports = `
-  SELECT id,
-         to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS "createdAt",
-         to_char(updated_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS "updatedAt",
-         currency,
-         distributor,
-         reporting_month AS "reportingMonth",
-         trim_scale(total_royalties) AS "totalRoyalties",
-         debit_state AS "debitState",
-         to_char(paid_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS "paidOn"
+  SELECT ${reportColumns}
   FROM user_report
   WHERE tenant_id = $1 AND user_id = $2 AND distributor = $3
   ORDER BY reporting_month DESC, id DESC
   LIMIT $4 OFFSET $5`;
+
+const cancelPending = `
+  UPDATE user_report
+  SET debit_state = 'CANCELLED', cancel_reason = $3, updated_at = $4
+  WHERE tenant_id = $1 AND id = $2 AND debit_state = 'PENDING'
+  RETURNING ${reportColumns}`;
+
+const reportStates = `
+  SELECT id, user_id AS "userId", debit_state AS "debitState"
+  FROM user_report
+  WHERE tenant_id = $1 AND id = ANY ($2)
+  ORDER BY id`;

@@ -1,0 +1,46 @@
+import { randomUUID } from 'node:crypto';
+import { accountingFacts, type Fact, type FactEnvelope } from '@countinghouse/contracts';
+import { connectNats, type NatsConnection } from '@countinghouse/service';
+import type { Platform } from '@countinghouse/testing';
+
+/** Tells royalties of payments as accounting does: facts on the real broker. */
+export class Accounting {
+  private constructor(private readonly nats: NatsConnection) {}
+
+  static async at({ natsUrl }: Platform): Promise<Accounting> {
+    const nats = await connectNats('accounting of a test', natsUrl);
+    const subjects = Object.values(accountingFacts).map(({ subject }) => subject);
+    // Where accounting itself runs, the stream is there already.
+    await nats.request(
+      '$JS.API.STREAM.CREATE.FACTS_ACCOUNTING',
+      JSON.stringify({ name: 'FACTS_ACCOUNTING', subjects }),
+    );
+    return new Accounting(nats);
+  }
+
+  /** Answers what was sent, so that it can be sent again. */
+  async tell<Body>(fact: Fact<Body>, tenantId: number, body: Body): Promise<FactEnvelope<Body>> {
+    const envelope = { id: randomUUID(), tenantId, occurredAt: new Date().toISOString(), body };
+    await this.send(fact, envelope);
+    return envelope;
+  }
+
+  async send<Body>({ subject }: Fact<Body>, envelope: FactEnvelope<Body>): Promise<void> {
+    const acknowledged = await this.nats.request(subject, JSON.stringify(envelope));
+    if (!acknowledged.json<{ seq?: number }>().seq) throw new Error(`not stored: ${acknowledged.string()}`);
+  }
+
+  paid(tenantId: number, paymentId: number, userId: string, reportIds: number[], paidAt = new Date().toISOString()) {
+    const body = { paymentId, userId, reportIds, amount: '1', currency: 'EUR', paidAt };
+    return this.tell(accountingFacts.paymentRecorded, tenantId, body);
+  }
+
+  voided(tenantId: number, paymentId: number, userId: string, reportIds: number[]) {
+    const body = { paymentId, userId, reportIds, voidedAt: new Date().toISOString() };
+    return this.tell(accountingFacts.paymentVoided, tenantId, body);
+  }
+
+  close(): Promise<void> {
+    return this.nats.close();
+  }
+}
