@@ -9,10 +9,11 @@ export const config = readConfig(
     PUBLIC_URL: z.url('expected the address people reach the gateway at, such as https://finance.example.com'),
     /** Scratch space for statements being read; emptied when each is done. */
     WORK_DIR: z.string().default('/tmp/countinghouse-royalties'),
-    /** Statements worked on at the same time by this process. */
-    STATEMENT_WORKERS: z.coerce.number().int().min(1).max(64).default(1),
-    /** Memory of the line engine in MiB; beyond it, it spills to WORK_DIR. */
+    /** Statements worked on at the same time by this process; of several, the last place is for another tenant. */
+    STATEMENT_WORKERS: z.coerce.number().int().min(1).max(64).default(2),
+    /** Memory of the line engine in MiB, which the statements share evenly; beyond it, it spills to WORK_DIR. */
     ENGINE_MEMORY_MB: z.coerce.number().int().min(128).default(256),
+    /** Of each statement: one that is alone has all processors, several share them. */
     ENGINE_THREADS: z.coerce.number().int().min(1).max(64).default(2),
   }),
 );

@@ -2,4 +2,7 @@ import { config } from './config.js';
 import type { EngineLimits } from './engine/duckdb.js';
 
 /** What one piece of work may take of this process. */
-export const engineLimits: EngineLimits = { memoryMiB: config.ENGINE_MEMORY_MB, threads: config.ENGINE_THREADS };
+export const engineLimits: EngineLimits = {
+  memoryMiB: Math.floor(config.ENGINE_MEMORY_MB / config.STATEMENT_WORKERS),
+  threads: config.ENGINE_THREADS,
+};
