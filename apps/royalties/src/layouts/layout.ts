@@ -46,7 +46,7 @@ export interface Layout {
   decimal?: DecimalMark;
   /** How many lines stand before the header. */
   skipLines?: number;
-  /** What rows that are not lines begin with, such as totals at the end; they are passed over. */
+  /** What rows that are not lines begin with, such as totals at the end; they are passed over unless they tell a month. */
   trailers?: readonly string[];
   /**
    * How dates and months are written: `YYYY`, `MM` and `DD` are digits, `M` and `D` one or two of them, all else stands

@@ -64,6 +64,7 @@ describe('readCountry', () => {
     ['World', 'ZZ'],
     ['Worldwide', 'ZZ'],
     ['Monde', 'ZZ'],
+    ['OU', 'ZZ'],
   ])('reads %j as %s', (text, code) => {
     expect(readCountry(text)).toEqual({ value: code });
   });

@@ -10,8 +10,10 @@ import {
   splitRecord,
   transcodeToUtf8,
 } from '@countinghouse/tabular';
+import { monthReader } from '../domain/month-pattern.js';
 import type { Layout } from '../layouts/layout.js';
 import { columnsOf, type FileColumns } from './columns.js';
+import { cellOf } from './source.js';
 import { StatementFailure } from './statement-failure.js';
 
 /** A statement file whose header is understood and whose every record has been looked at. */
@@ -85,23 +87,31 @@ async function firstRecord(
   );
 }
 
-/** Whether a record is neither a line nor part of one, such as a total at the end. */
-function trailerTest({ trailers = [] }: Layout): (record: ScannedRecord) => boolean {
-  const beginnings = trailers.map((text) => Buffer.from(text));
-  return ({ buffer, start, end }) => {
+/**
+ * Whether a record is no line but a total or the like: it begins as the layout says, and tells no month. A song may be
+ * called what totals are.
+ */
+function trailerTest({ layout, header, sources, delimiter }: Header): (record: ScannedRecord) => boolean {
+  const beginnings = (layout.trailers ?? []).map((text) => Buffer.from(text));
+  const readMonth = monthReader(layout.months);
+  const tellsMonth = (record: ScannedRecord): boolean => {
+    if (record.problem !== null || record.fields !== header.length) return false;
+    const { text, column } = cellOf(sources.salesMonth, 'salesMonth', splitRecord(record.bytes.toString(), delimiter));
+    return column !== null && readMonth(text).value !== undefined;
+  };
+  return (record) => {
+    if (beginnings.length === 0) return false;
+    const { buffer, start, end } = record;
     const from = buffer[start] === 0x22 ? start + 1 : start;
-    return beginnings.some((beginning) =>
-      beginning.equals(buffer.subarray(from, Math.min(from + beginning.length, end))),
-    );
+    const isBegun = (by: Buffer) => by.equals(buffer.subarray(from, Math.min(from + by.length, end)));
+    return beginnings.some(isBegun) && !tellsMonth(record);
   };
 }
 
 /** Visits the records behind the header that are lines, readable or not, until `visit` answers false. */
-export function scanLines(
-  { path, delimiter, headerLine, layout }: Header,
-  visit: (record: ScannedRecord) => boolean | void,
-): Promise<void> {
-  const isTrailer = trailerTest(layout);
+export function scanLines(header: Header, visit: (record: ScannedRecord) => boolean | void): Promise<void> {
+  const { path, delimiter, headerLine, layout } = header;
+  const isTrailer = trailerTest(header);
   const isLine = (record: ScannedRecord) => record.line > headerLine && !record.isBlank && !isTrailer(record);
   return scanRecords(path, delimiter, (record) => !isLine(record) || visit(record), layout.skipLines);
 }
@@ -114,7 +124,7 @@ async function plainText(header: Header): Promise<StatementText | null> {
   let lines = 0;
   let lineEnding = 0;
   let isPlain = true;
-  const isTrailer = trailerTest(header.layout);
+  const isTrailer = trailerTest(header);
   await scanRecords(header.path, header.delimiter, (record) => {
     if (record.isBlank) return (isPlain &&= record.end === record.start);
     if (++lines === 1) lineEnding = record.next - record.end;
