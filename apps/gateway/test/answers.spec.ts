@@ -38,6 +38,8 @@ const statement = (changes: Partial<Statement>): Statement => ({
   net: '4210.87',
   royalties: '0.0000000001',
   error: null,
+  voidedAt: null,
+  voidReason: null,
   createdAt: '2025-10-30T14:34:32.382Z',
   completedAt: null,
   ...changes,
