@@ -7,6 +7,7 @@ import { ContractEntity } from './contracts/contract.entity.js';
 import { ContractsModule } from './contracts/contracts.module.js';
 import { migrations } from './database/migrations/index.js';
 import { PaymentsModule } from './payments/payments.module.js';
+import { ReportStatementModule } from './report-statement/report-statement.module.js';
 import { StatementEntity } from './statements/statement.entity.js';
 import { StatementsModule } from './statements/statements.module.js';
 import { StorageModule } from './storage.module.js';
@@ -25,6 +26,7 @@ import { UserReportsModule } from './user-reports/user-reports.module.js';
     StatementsModule,
     BookingModule,
     UserReportsModule,
+    ReportStatementModule,
     PaymentsModule,
   ],
 })

@@ -1,4 +1,4 @@
-export { downloadHeaders } from './download-headers.js';
+export { type Disposition, downloadHeaders } from './download-headers.js';
 export { ObjectMissing, type LocalCopy, type ObjectStorage } from './object-storage.js';
 export * from './open-storage.js';
 export { type StorageLocation, storageUrl } from './storage-url.js';

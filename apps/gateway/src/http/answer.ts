@@ -18,12 +18,18 @@ export const writeAnswer: preSerializationHookHandler<Answered<unknown>> = (requ
 };
 
 /** Nothing at all for a caller who has these very bytes already. */
-function unlessKnown({ headers }: FastifyRequest, reply: FastifyReply, text: string): string | null {
-  const etag = `"${hash('sha256', text, 'base64url').slice(0, 27)}"`;
+const unlessKnown = (request: FastifyRequest, reply: FastifyReply, text: string): string | null =>
+  isKnown(request, reply, etagOf(text)) ? null : text;
+
+/** The ETag of an answer that is this text, or that this text alone decides. */
+export const etagOf = (text: string): string => `"${hash('sha256', text, 'base64url').slice(0, 27)}"`;
+
+/** Names the answer, and makes it a 304 without a body when its caller has the answer of that name. */
+export function isKnown({ headers }: FastifyRequest, reply: FastifyReply, etag: string): boolean {
   void reply.header('etag', etag).header('cache-control', 'private, no-cache');
-  if (!matches(headers['if-none-match'], etag)) return text;
-  void reply.code(304).removeHeader('content-type');
-  return null;
+  const known = matches(headers['if-none-match'], etag);
+  if (known) void reply.code(304).removeHeader('content-type');
+  return known;
 }
 
 /** RFC 9110, 13.1.2: compared weakly, since a proxy may have weakened it. */

@@ -39,7 +39,7 @@ describe('days, months and countries', () => {
       '1. januar 2026',
     ]);
     expect([english.month('202508'), danish.month('202503')]).toEqual(['August 2025', 'marts 2025']);
-    expect(['DE', 'ZZ', 'x'].map(english.country)).toEqual(['Germany', 'Unknown Region', 'x']);
+    expect(['DE', 'ZZ', 'x'].map((code) => english.country(code))).toEqual(['Germany', 'Unknown Region', 'x']);
     expect(danish.country('DE')).toBe('Tyskland');
   });
 });

@@ -75,7 +75,8 @@ export class Page {
       size: 'A4',
       margin: 0,
       pdfVersion: '1.7',
-      font: fonts.regular,
+      // None at first: a font that is here before its name is registered would be read again at every use of the name.
+      font: '',
       lang: language,
       tagged: true,
       displayTitle: true,

@@ -2,7 +2,7 @@
 
 import { client } from './client.gen.js';
 import { type Client, type ClientMeta, type Options as Options2, type RequestResult, type ServerSentEventsResult, type TDataShape, urlSearchParamsBodySerializer } from './client/index.js';
-import type { ApiClientCreateData, ApiClientCreateErrors, ApiClientCreateResponses, ApiClientDeleteData, ApiClientDeleteErrors, ApiClientDeleteResponses, ApiClientListData, ApiClientListErrors, ApiClientListResponses, AuthLoginData, AuthLoginErrors, AuthLoginResponses, AuthLogoutData, AuthLogoutErrors, AuthLogoutResponses, AuthMeData, AuthMeErrors, AuthMeResponses, AuthRefreshData, AuthRefreshErrors, AuthRefreshResponses, ContractCreateData, ContractCreateErrors, ContractCreateResponses, ContractDeleteData, ContractDeleteErrors, ContractDeleteResponses, ContractGetData, ContractGetErrors, ContractGetResponses, ContractListData, ContractListErrors, ContractListResponses, ContractUpdateData, ContractUpdateErrors, ContractUpdateResponses, DocAssetData, DocAssetErrors, DocAssetResponses, DocOpenApiData, DocOpenApiErrors, DocOpenApiResponses, DocPageData, DocPageErrors, DocPageResponses, FileDownloadData, FileDownloadErrors, FileDownloadResponses, HealthLiveData, HealthLiveErrors, HealthLiveResponses, HealthReadyData, HealthReadyErrors, HealthReadyResponses, OauthKeysData, OauthKeysErrors, OauthKeysResponses, OauthTokenData, OauthTokenErrors, OauthTokenResponses, StatementGetData, StatementGetErrors, StatementGetResponses, StatementListData, StatementListErrors, StatementListResponses, StatementProgressData, StatementProgressErrors, StatementProgressResponse, StatementProgressResponses, StatementRejectedData, StatementRejectedErrors, StatementRejectedResponses, StatementUnmatchedData, StatementUnmatchedErrors, StatementUnmatchedResponses, StatementUploadData, StatementUploadErrors, StatementUploadResponses, TenantCreateData, TenantCreateErrors, TenantCreateResponses, TenantGetData, TenantGetErrors, TenantGetResponses, TenantUpdateData, TenantUpdateErrors, TenantUpdateResponses, UserCreateData, UserCreateErrors, UserCreateResponses, UserDeleteData, UserDeleteErrors, UserDeleteResponses, UserGetData, UserGetErrors, UserGetResponses, UserListData, UserListErrors, UserListResponses, UserReportCurrentData, UserReportCurrentErrors, UserReportCurrentResponses, UserReportDownloadOptionsData, UserReportDownloadOptionsErrors, UserReportDownloadOptionsResponses, UserUpdateData, UserUpdateErrors, UserUpdateResponses } from './types.gen.js';
+import type { ApiClientCreateData, ApiClientCreateErrors, ApiClientCreateResponses, ApiClientDeleteData, ApiClientDeleteErrors, ApiClientDeleteResponses, ApiClientListData, ApiClientListErrors, ApiClientListResponses, AuthLoginData, AuthLoginErrors, AuthLoginResponses, AuthLogoutData, AuthLogoutErrors, AuthLogoutResponses, AuthMeData, AuthMeErrors, AuthMeResponses, AuthRefreshData, AuthRefreshErrors, AuthRefreshResponses, ContractCreateData, ContractCreateErrors, ContractCreateResponses, ContractDeleteData, ContractDeleteErrors, ContractDeleteResponses, ContractGetData, ContractGetErrors, ContractGetResponses, ContractListData, ContractListErrors, ContractListResponses, ContractUpdateData, ContractUpdateErrors, ContractUpdateResponses, DocAssetData, DocAssetErrors, DocAssetResponses, DocOpenApiData, DocOpenApiErrors, DocOpenApiResponses, DocPageData, DocPageErrors, DocPageResponses, FileDownloadData, FileDownloadErrors, FileDownloadResponses, HealthLiveData, HealthLiveErrors, HealthLiveResponses, HealthReadyData, HealthReadyErrors, HealthReadyResponses, OauthKeysData, OauthKeysErrors, OauthKeysResponses, OauthTokenData, OauthTokenErrors, OauthTokenResponses, RoyaltyReportCancelData, RoyaltyReportCancelErrors, RoyaltyReportCancelResponses, RoyaltyReportStatementData, RoyaltyReportStatementErrors, RoyaltyReportStatementResponses, StatementGetData, StatementGetErrors, StatementGetResponses, StatementListData, StatementListErrors, StatementListResponses, StatementProgressData, StatementProgressErrors, StatementProgressResponse, StatementProgressResponses, StatementRejectedData, StatementRejectedErrors, StatementRejectedResponses, StatementUnmatchedData, StatementUnmatchedErrors, StatementUnmatchedResponses, StatementUploadData, StatementUploadErrors, StatementUploadResponses, StatementVoidData, StatementVoidErrors, StatementVoidResponses, TenantCreateData, TenantCreateErrors, TenantCreateResponses, TenantGetData, TenantGetErrors, TenantGetResponses, TenantUpdateData, TenantUpdateErrors, TenantUpdateResponses, UserCreateData, UserCreateErrors, UserCreateResponses, UserDeleteData, UserDeleteErrors, UserDeleteResponses, UserGetData, UserGetErrors, UserGetResponses, UserListData, UserListErrors, UserListResponses, UserReportCurrentData, UserReportCurrentErrors, UserReportCurrentResponses, UserReportDownloadOptionsData, UserReportDownloadOptionsErrors, UserReportDownloadOptionsResponses, UserUpdateData, UserUpdateErrors, UserUpdateResponses } from './types.gen.js';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -220,6 +220,31 @@ export const userReportDownloadOptions = <ThrowOnError extends boolean = false>(
 });
 
 /**
+ * Cancels a report that has not been paid. Its lines stay as they are, and so does what their owner has earned by
+ * them: to take lines back, void their statement.
+ */
+export const royaltyReportCancel = <ThrowOnError extends boolean = false>(options: Options<RoyaltyReportCancelData, ThrowOnError>): RequestResult<RoyaltyReportCancelResponses, RoyaltyReportCancelErrors, ThrowOnError> => (options.client ?? client).post<RoyaltyReportCancelResponses, RoyaltyReportCancelErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/royalties/reports/{id}/cancel',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * One page to read and to print: the report's total, adjustments and payment, and its largest releases, platforms and
+ * countries, in the tenant's language. Members have that of their own reports. 409 for the few seconds in which the
+ * files of the report are being made.
+ */
+export const royaltyReportStatement = <ThrowOnError extends boolean = false>(options: Options<RoyaltyReportStatementData, ThrowOnError>): RequestResult<RoyaltyReportStatementResponses, RoyaltyReportStatementErrors, ThrowOnError> => (options.client ?? client).get<RoyaltyReportStatementResponses, RoyaltyReportStatementErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/royalties/reports/{id}/statement.pdf',
+    ...options
+});
+
+/**
  * The tenant's statements.
  */
 export const statementList = <ThrowOnError extends boolean = false>(options?: Options<StatementListData, ThrowOnError>): RequestResult<StatementListResponses, StatementListErrors, ThrowOnError> => (options?.client ?? client).get<StatementListResponses, StatementListErrors, ThrowOnError>({
@@ -231,6 +256,7 @@ export const statementList = <ThrowOnError extends boolean = false>(options?: Op
 /**
  * Takes a distributor's statement file, as the body or as field `file` of a multipart body; `.gz` and single-file
  * `.zip` are fine. It is processed afterwards; a file that is here already is answered with 200 and changes nothing.
+ * A month that has another file already is refused, unless `mode` says what this one is to it.
  */
 export const statementUpload = <ThrowOnError extends boolean = false>(options: Options<StatementUploadData, ThrowOnError>): RequestResult<StatementUploadResponses, StatementUploadErrors, ThrowOnError> => (options.client ?? client).post<StatementUploadResponses, StatementUploadErrors, ThrowOnError>({
     bodySerializer: null,
@@ -250,6 +276,20 @@ export const statementGet = <ThrowOnError extends boolean = false>(options: Opti
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/royalties/statements/{id}',
     ...options
+});
+
+/**
+ * Takes the statement back: the exact negative of its lines goes wherever they went, and nothing of it is in suspense
+ * any more. Afterwards the same file may be uploaded again.
+ */
+export const statementVoid = <ThrowOnError extends boolean = false>(options: Options<StatementVoidData, ThrowOnError>): RequestResult<StatementVoidResponses, StatementVoidErrors, ThrowOnError> => (options.client ?? client).post<StatementVoidResponses, StatementVoidErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/royalties/statements/{id}/void',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
 });
 
 /**

@@ -282,11 +282,18 @@ export type DownloadOptions = {
     fullCatalog: string | null;
 };
 
+export type CancelReason = {
+    /**
+     * For the record.
+     */
+    reason: string;
+};
+
 export type StatementReceipt = {
     id: number;
     distributor: string;
     reportingMonth: string;
-    state: 'received' | 'reading' | 'matching' | 'reporting' | 'completed' | 'failed' | 'voided';
+    state: 'voided' | 'completed' | 'failed' | 'received' | 'reading' | 'matching' | 'reporting';
     /**
      * Lower-case hex, of the decoded bytes.
      */
@@ -321,7 +328,7 @@ export type Statement = {
      * Unknown until the file was read.
      */
     currency: string | null;
-    state: 'received' | 'reading' | 'matching' | 'reporting' | 'completed' | 'failed' | 'voided';
+    state: 'voided' | 'completed' | 'failed' | 'received' | 'reading' | 'matching' | 'reporting';
     /**
      * Percent.
      */
@@ -342,6 +349,13 @@ export type StatementPage = {
     total: number;
     page: number;
     totalPages: number;
+};
+
+export type VoidReason = {
+    /**
+     * For the record.
+     */
+    reason: string;
 };
 
 export type UnmatchedLabel = {
@@ -1521,6 +1535,141 @@ export type UserReportDownloadOptionsResponses = {
 
 export type UserReportDownloadOptionsResponse = UserReportDownloadOptionsResponses[keyof UserReportDownloadOptionsResponses];
 
+export type RoyaltyReportCancelData = {
+    body: CancelReason;
+    headers?: {
+        /**
+         * The same key again gives the first answer again, with `Idempotency-Replayed: true`
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        id: number;
+    };
+    query?: never;
+    url: '/royalties/reports/{id}/cancel';
+};
+
+export type RoyaltyReportCancelErrors = {
+    /**
+     * Bad Request
+     */
+    400: Refusal;
+    /**
+     * Unauthorized
+     */
+    401: Refusal;
+    /**
+     * Forbidden
+     */
+    403: Refusal;
+    /**
+     * Not Found
+     */
+    404: Refusal;
+    /**
+     * Conflict
+     */
+    409: Refusal;
+    /**
+     * Payload Too Large
+     */
+    413: Refusal;
+    /**
+     * Unsupported Media Type
+     */
+    415: Refusal;
+    /**
+     * Too Many Requests
+     */
+    429: Refusal;
+    /**
+     * Internal Server Error
+     */
+    500: Refusal;
+    /**
+     * Service Unavailable
+     */
+    503: Refusal;
+    /**
+     * Gateway Timeout
+     */
+    504: Refusal;
+};
+
+export type RoyaltyReportCancelError = RoyaltyReportCancelErrors[keyof RoyaltyReportCancelErrors];
+
+export type RoyaltyReportCancelResponses = {
+    /**
+     * OK
+     */
+    200: UserReport;
+};
+
+export type RoyaltyReportCancelResponse = RoyaltyReportCancelResponses[keyof RoyaltyReportCancelResponses];
+
+export type RoyaltyReportStatementData = {
+    body?: never;
+    headers?: {
+        'If-None-Match'?: string;
+    };
+    path: {
+        id: number;
+    };
+    query?: never;
+    url: '/royalties/reports/{id}/statement.pdf';
+};
+
+export type RoyaltyReportStatementErrors = {
+    /**
+     * Bad Request
+     */
+    400: Refusal;
+    /**
+     * Unauthorized
+     */
+    401: Refusal;
+    /**
+     * Forbidden
+     */
+    403: Refusal;
+    /**
+     * Not Found
+     */
+    404: Refusal;
+    /**
+     * Conflict
+     */
+    409: Refusal;
+    /**
+     * Too Many Requests
+     */
+    429: Refusal;
+    /**
+     * Internal Server Error
+     */
+    500: Refusal;
+    /**
+     * Service Unavailable
+     */
+    503: Refusal;
+    /**
+     * Gateway Timeout
+     */
+    504: Refusal;
+};
+
+export type RoyaltyReportStatementError = RoyaltyReportStatementErrors[keyof RoyaltyReportStatementErrors];
+
+export type RoyaltyReportStatementResponses = {
+    /**
+     * OK
+     */
+    200: Blob | File;
+};
+
+export type RoyaltyReportStatementResponse = RoyaltyReportStatementResponses[keyof RoyaltyReportStatementResponses];
+
 export type StatementListData = {
     body?: never;
     path?: never;
@@ -1734,6 +1883,79 @@ export type StatementGetResponses = {
 };
 
 export type StatementGetResponse = StatementGetResponses[keyof StatementGetResponses];
+
+export type StatementVoidData = {
+    body: VoidReason;
+    headers?: {
+        /**
+         * The same key again gives the first answer again, with `Idempotency-Replayed: true`
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        id: number;
+    };
+    query?: never;
+    url: '/royalties/statements/{id}/void';
+};
+
+export type StatementVoidErrors = {
+    /**
+     * Bad Request
+     */
+    400: Refusal;
+    /**
+     * Unauthorized
+     */
+    401: Refusal;
+    /**
+     * Forbidden
+     */
+    403: Refusal;
+    /**
+     * Not Found
+     */
+    404: Refusal;
+    /**
+     * Conflict
+     */
+    409: Refusal;
+    /**
+     * Payload Too Large
+     */
+    413: Refusal;
+    /**
+     * Unsupported Media Type
+     */
+    415: Refusal;
+    /**
+     * Too Many Requests
+     */
+    429: Refusal;
+    /**
+     * Internal Server Error
+     */
+    500: Refusal;
+    /**
+     * Service Unavailable
+     */
+    503: Refusal;
+    /**
+     * Gateway Timeout
+     */
+    504: Refusal;
+};
+
+export type StatementVoidError = StatementVoidErrors[keyof StatementVoidErrors];
+
+export type StatementVoidResponses = {
+    /**
+     * OK
+     */
+    200: Statement;
+};
+
+export type StatementVoidResponse = StatementVoidResponses[keyof StatementVoidResponses];
 
 export type StatementProgressData = {
     body?: never;

@@ -37,7 +37,7 @@ export const royalties = {
   reportStatement: operation('royalties.user-report.statement', {
     request: reports.ReportId,
     reply: statements.StoredFile,
-    errors: ['not_found'],
+    errors: ['not_found', 'conflict'],
   }),
 
   registerStatement: operation('royalties.statement.register', {
