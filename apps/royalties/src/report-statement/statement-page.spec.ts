@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { getDocument } from 'pdfjs-dist/legacy/build/pdf.mjs';
+import { readPdf } from '../../test/pdf-text.js';
 import type { Group, LargestGroups } from './largest-groups.js';
 import type { StatementFacts } from './statement-facts.query.js';
 import { type StatementGroups, statementPdf } from './statement-page.js';
@@ -47,31 +47,8 @@ const groups = (changes: Partial<StatementGroups> = {}): StatementGroups => ({
 });
 const nothing: StatementGroups = { releases: of([], String), platforms: of([], String), countries: of([], String) };
 
-interface Item {
-  text: string;
-  left: number;
-  right: number;
-  /** Of the base line, from the bottom. */
-  y: number;
-}
-
-/** What a reader of PDF finds: the texts and where they stand, and what the document says of itself. */
-async function read(pdf: Uint8Array) {
-  const document = await getDocument({ data: new Uint8Array(pdf), useSystemFonts: false }).promise;
-  const page = await document.getPage(1);
-  const { items, lang } = await page.getTextContent();
-  const texts = items.flatMap((item): Item[] => {
-    if (!('str' in item) || item.str.trim() === '') return [];
-    const [left, y] = [item.transform[4] as number, item.transform[5] as number];
-    return [{ text: item.str, left, right: left + item.width, y }];
-  });
-  const { info } = await document.getMetadata();
-  const [, , width, height] = page.view as [number, number, number, number];
-  return { pages: document.numPages, texts, words: texts.map(({ text }) => text), lang, info, width, height, page };
-}
-
 const drawn = async (changes: Partial<StatementFacts> = {}, shown = groups()) =>
-  read(await statementPdf(facts(changes), shown));
+  readPdf(await statementPdf(facts(changes), shown));
 
 describe('the statement of a report', () => {
   it('says who earned what, to the last digit, on one page', async () => {
