@@ -41,15 +41,24 @@ const presentBalances = `
   GROUP BY account, currency
   ORDER BY account, currency`;
 
-/** Whole months before that day are summed up already; of the month it lies in, the postings count. */
+/**
+ * Whole months before that day are summed up already; of the month it lies in, the postings count. LATERAL: each account
+ * has its own part of the index, whatever the planner believes about how many there are.
+ */
 const balancesAsOf = `
   WITH part AS (
-    SELECT account, currency, amount FROM account_turnover
+    SELECT account, currency, amount
+    FROM account_turnover
     WHERE tenant_id = $1 AND account = ANY ($2) AND month < to_char($3::date + 1, 'YYYY-MM')
     UNION ALL
-    SELECT account, currency, amount FROM posting
-    WHERE tenant_id = $1 AND account = ANY ($2)
-      AND booked_on >= date_trunc('month', ($3::date + 1)::timestamp)::date AND booked_on <= $3
+    SELECT wanted.account, in_month.currency, in_month.amount
+    FROM unnest($2::text[]) AS wanted (account) CROSS JOIN LATERAL (
+      SELECT currency, sum(amount) AS amount
+      FROM posting
+      WHERE tenant_id = $1 AND posting.account = wanted.account
+        AND booked_on >= date_trunc('month', ($3::date + 1)::timestamp)::date AND booked_on <= $3
+      GROUP BY currency
+    ) AS in_month
   )
   SELECT account, currency, trim_scale(sum(amount))::text AS amount
   FROM part

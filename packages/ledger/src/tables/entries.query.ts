@@ -29,50 +29,45 @@ export interface EntriesWanted {
   limit: number;
 }
 
-/** A page of an account's entries with its running balance, as fast at any depth. */
-export const entries = (
-  manager: EntityManager,
-  tenantId: number,
-  { account, currency, from, until, order, after, limit }: EntriesWanted,
-): Promise<Entry[]> =>
-  manager.query(entriesPage(order), [
-    tenantId,
-    account,
-    currency,
-    from,
-    until,
-    after?.bookedOn,
-    after?.journalId,
-    limit,
-  ]);
+/** A page of an account's entries with its running balance. */
+export const entries = (manager: EntityManager, tenantId: number, wanted: EntriesWanted): Promise<Entry[]> => {
+  const { account, currency, from = '-infinity', until = 'infinity', order, after, limit } = wanted;
+  const [begin, end] = order === 'oldest-first' ? [from, until] : [until, from];
+  const start = after ?? { bookedOn: begin, journalId: 0 }; // ids are above 0
+  return manager.query(entriesPage(order), [tenantId, account, currency, start.bookedOn, start.journalId, end, limit]);
+};
 
-/** What came before the page is summed up by month; only of the month in which the page begins, the postings count. */
+/**
+ * What came before the page is summed up by month; only of the month in which the page begins, the postings count. The
+ * bounds are subqueries and not joined, so that they bound the part of the index that is read.
+ */
 const entriesPage = (order: EntriesWanted['order']): string => {
-  const [behind, direction] = order === 'oldest-first' ? ['>', 'ASC'] : ['<', 'DESC'];
+  const [behind, inside, direction] = order === 'oldest-first' ? ['>', '<', 'ASC'] : ['<', '>=', 'DESC'];
   return `
   WITH page AS (
     SELECT journal_id, booked_on, amount
     FROM posting
     WHERE tenant_id = $1 AND account = $2 AND currency = $3
-      AND booked_on >= coalesce($4::date, '-infinity') AND booked_on < coalesce($5::date, 'infinity')
-      AND ($6::date IS NULL OR (booked_on, journal_id) ${behind} ($6::date, $7::bigint))
+      AND (booked_on, journal_id) ${behind} ($4::date, $5::bigint) AND booked_on ${inside} $6
     ORDER BY booked_on ${direction}, journal_id ${direction}
-    LIMIT $8
+    LIMIT $7
   ),
   first AS (
-    SELECT journal_id, booked_on, date_trunc('month', booked_on::timestamp)::date AS month_begin
-    FROM page ORDER BY booked_on, journal_id LIMIT 1
+    SELECT journal_id, booked_on FROM page ORDER BY booked_on, journal_id LIMIT 1
+  ),
+  before AS (
+    SELECT amount
+    FROM account_turnover
+    WHERE tenant_id = $1 AND account = $2 AND currency = $3 AND month < (SELECT to_char(booked_on, 'YYYY-MM') FROM first)
+    UNION ALL
+    SELECT amount
+    FROM posting
+    WHERE tenant_id = $1 AND account = $2 AND currency = $3
+      AND booked_on >= (SELECT date_trunc('month', booked_on::timestamp)::date FROM first)
+      AND (booked_on, journal_id) < ((SELECT booked_on FROM first), (SELECT journal_id FROM first))
   ),
   opening AS (
-    SELECT coalesce(sum(amount), 0) AS amount
-    FROM (
-      SELECT amount FROM account_turnover, first
-      WHERE tenant_id = $1 AND account = $2 AND currency = $3 AND month < to_char(first.month_begin, 'YYYY-MM')
-      UNION ALL
-      SELECT amount FROM posting, first
-      WHERE tenant_id = $1 AND account = $2 AND currency = $3 AND posting.booked_on >= first.month_begin
-        AND (posting.booked_on, posting.journal_id) < (first.booked_on, first.journal_id)
-    ) AS before
+    SELECT coalesce(sum(amount), 0) AS amount FROM before
   )
   SELECT page.booked_on AS "bookedOn", page.journal_id AS "journalId", occurred_on AS "occurredOn", kind, source, memo,
          reverses, trim_scale(page.amount)::text AS amount,

@@ -70,7 +70,7 @@ const journals = `
     amount numeric NOT NULL CHECK (amount <> 0 AND amount > '-Infinity' AND amount < 'Infinity'),
     booked_on date NOT NULL,
     PRIMARY KEY (tenant_id, journal_id, number),
-    CONSTRAINT posting_of_account UNIQUE (tenant_id, account, currency, booked_on, journal_id)
+    CONSTRAINT posting_of_account UNIQUE (tenant_id, account, currency, booked_on, journal_id) INCLUDE (amount)
   );
   ALTER TABLE journal ADD CONSTRAINT journal_has_its_postings
     FOREIGN KEY (tenant_id, id, postings) REFERENCES posting (tenant_id, journal_id, number)
