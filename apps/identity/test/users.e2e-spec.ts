@@ -237,6 +237,14 @@ describe('a deleted user', () => {
     await expect(service.ask(identity.findUser, { tenantId: other.tenant.id, id: ada.id })).rejects.toMatchObject(
       refusal('not_found'),
     );
+    const ben = await create();
+    const ids = [ada.id, ben.id, randomUUID()];
+    const several = await service.ask(identity.findUsers, { tenantId: own.tenant.id, ids });
+    expect(Object.fromEntries(several.map(({ id, deleted }) => [id, deleted]))).toEqual({
+      [ada.id]: true,
+      [ben.id]: false,
+    });
+    expect(await service.ask(identity.findUsers, { tenantId: other.tenant.id, ids })).toEqual([]);
   });
 });
 

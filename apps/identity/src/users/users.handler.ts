@@ -2,6 +2,7 @@ import {
   type Call,
   CreateUser,
   FindUser,
+  FindUsers,
   identity,
   ListUsers,
   UpdateUser,
@@ -51,5 +52,10 @@ export class UsersHandler {
   @Answers(identity.findUser)
   find(@Payload() request: FindUser): Promise<UserChanged> {
     return this.users.findForServices(request);
+  }
+
+  @Answers(identity.findUsers)
+  findAll(@Payload() request: FindUsers): Promise<UserChanged[]> {
+    return this.users.findAllForServices(request);
   }
 }

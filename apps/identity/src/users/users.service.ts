@@ -3,6 +3,7 @@ import {
   type CreateUser,
   DomainError,
   type FindUser,
+  type FindUsers,
   type ListUsers,
   type UpdateUser,
   type User,
@@ -73,8 +74,12 @@ export class UsersService {
   }
 
   async findForServices({ tenantId, id }: FindUser): Promise<UserChanged> {
-    const user = await this.transactions.read(tenantId, (manager) => this.users.findChanged(manager, tenantId, id));
+    const [user] = await this.findAllForServices({ tenantId, ids: [id] });
     if (!user) throw new DomainError('not_found', 'User not found');
     return user;
+  }
+
+  findAllForServices({ tenantId, ids }: FindUsers): Promise<UserChanged[]> {
+    return this.transactions.read(tenantId, (manager) => this.users.findChanged(manager, tenantId, ids));
   }
 }

@@ -9,7 +9,7 @@ import {
 } from '@countinghouse/contracts';
 import { Outbox, PointRead } from '@countinghouse/service';
 import { Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager, QueryFailedError } from 'typeorm';
+import { DataSource, type EntityManager, In, QueryFailedError } from 'typeorm';
 import { boundsOf } from '../domain/grant.js';
 import { emailKey, searchKey } from '../domain/text-keys.js';
 import { listedUsers, type UserRow, userColumns } from './listed-users.query.js';
@@ -45,10 +45,10 @@ export class UsersStore {
     return { items: rows.map(userOf), total, page, totalPages: Math.ceil(total / size) };
   }
 
-  /** What other services know of a user, deleted ones included. */
-  async findChanged(manager: EntityManager, tenantId: number, id: string): Promise<UserChanged | null> {
-    const user = await manager.findOne(UserEntity, { where: { tenantId, id }, withDeleted: true });
-    return user && changedOf(user);
+  /** What other services know of users, deleted ones included. */
+  async findChanged(manager: EntityManager, tenantId: number, ids: string[]): Promise<UserChanged[]> {
+    const users = await manager.find(UserEntity, { where: { tenantId, id: In(ids) }, withDeleted: true });
+    return users.map(changedOf);
   }
 
   /** @throws DomainError `conflict` when the e-mail address is taken */

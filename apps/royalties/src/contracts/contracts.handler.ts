@@ -3,7 +3,9 @@ import {
   type Contract,
   ContractId,
   type ContractPage,
+  type ContractsImported,
   CreateContract,
+  ImportContracts,
   ListContracts,
   royalties,
   UpdateContract,
@@ -11,16 +13,26 @@ import {
 import { Answers, requireRole } from '@countinghouse/service';
 import { Controller } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
+import { ContractImportService } from './contract-import.service.js';
 import { ContractsService } from './contracts.service.js';
 
 @Controller()
 export class ContractsHandler {
-  constructor(private readonly contracts: ContractsService) {}
+  constructor(
+    private readonly contracts: ContractsService,
+    private readonly imports: ContractImportService,
+  ) {}
 
   @Answers(royalties.createContract)
   create(@Payload() request: CreateContract, @Ctx() call: Call): Promise<Contract> {
     requireRole(call, 'admin');
     return this.contracts.create(call, request);
+  }
+
+  @Answers(royalties.importContracts)
+  import(@Payload() { storageKey }: ImportContracts, @Ctx() call: Call): Promise<ContractsImported> {
+    requireRole(call, 'admin');
+    return this.imports.import(call, storageKey);
   }
 
   @Answers(royalties.getContract)

@@ -1,7 +1,12 @@
 import { Module } from '@nestjs/common';
 import { PeopleModule } from '../people/people.module.js';
+import { ContractImportService } from './contract-import.service.js';
 import { ContractsHandler } from './contracts.handler.js';
 import { ContractsService } from './contracts.service.js';
 
-@Module({ imports: [PeopleModule], controllers: [ContractsHandler], providers: [ContractsService] })
+@Module({
+  imports: [PeopleModule],
+  controllers: [ContractsHandler],
+  providers: [ContractsService, ContractImportService],
+})
 export class ContractsModule {}

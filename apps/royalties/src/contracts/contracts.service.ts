@@ -2,23 +2,18 @@ import {
   type Call,
   type Contract,
   type ContractPage,
-  type ContractScope,
   type CreateContract,
   DomainError,
   type ListContracts,
   type UpdateContract,
 } from '@countinghouse/contracts';
-import { isMonth } from '@countinghouse/calendar';
 import { Jobs, principalOf, Transactions } from '@countinghouse/service';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { readGtin } from '../domain/gtin.js';
-import { readIsrc } from '../domain/isrc.js';
-import { labelKey, matchingKeys } from '../domain/matching-key.js';
-import type { Reading } from '../domain/reading.js';
 import { PeopleService } from '../people/people.service.js';
 import { ContractEntity } from './contract.entity.js';
-import { bumpRevision, findOverlap, saveKeys } from './contract-key.store.js';
+import { bumpRevision, findOverlaps, saveKeys } from './contract.store.js';
+import { contractProblems, overlapMessage, termsOf } from './contract-rules.js';
 
 /** Contracts: each change is followed by another look at the lines that nobody owned. */
 @Injectable()
@@ -29,18 +24,12 @@ export class ContractsService {
     private readonly jobs: Jobs,
   ) {}
 
-  async create(call: Call, { to, from, aliases, ...terms }: CreateContract): Promise<Contract> {
+  async create(call: Call, request: CreateContract): Promise<Contract> {
     const { tenantId } = principalOf(call);
     return this.transactions.run(call, async (manager) => {
-      await this.people.requireUser(manager, tenantId, terms.userId, call);
-      const contract = manager.create(ContractEntity, {
-        ...terms,
-        tenantId,
-        aliases: aliases ?? [],
-        from: from ?? null,
-        until: to ?? null,
-        createdAt: new Date(),
-      });
+      const contract = manager.create(ContractEntity, { ...termsOf(request), tenantId, createdAt: new Date() });
+      requireSensible(contract);
+      await this.people.requireUser(manager, tenantId, request.userId, call);
       await this.save(manager, contract);
       return contractOf(contract);
     });
@@ -53,6 +42,7 @@ export class ContractsService {
       for (const [field, value] of Object.entries({ ...changes, until: to })) {
         if (value !== undefined) Object.assign(contract, { [field]: value });
       }
+      requireSensible(contract);
       await manager.query(`DELETE FROM contract_key WHERE tenant_id = $1 AND contract_id = $2`, [tenantId, id]);
       await this.save(manager, contract);
       return contractOf(contract);
@@ -90,21 +80,19 @@ export class ContractsService {
 
   /** Claims what the contract matches by, or refuses with the contract that has it already. */
   private async save(manager: EntityManager, contract: ContractEntity): Promise<void> {
-    const { tenantId, scope } = contract;
-    requireOrder(contract);
-    const keys = keysOf(contract);
+    const { tenantId } = contract;
     await manager.save(ContractEntity, contract);
     await bumpRevision(manager, tenantId);
-    const other = await findOverlap(manager, contract, keys);
-    if (other) {
-      throw new DomainError(
-        'conflict',
-        `Contract ${other.id} owns ${scope} "${other.match}" in an overlapping time; end it first or choose other months`,
-      );
-    }
-    await saveKeys(manager, contract, keys);
+    const [other] = await findOverlaps(manager, tenantId, [contract]);
+    if (other) throw new DomainError('conflict', overlapMessage(contract, other));
+    await saveKeys(manager, tenantId, [contract], [contract.id]);
     await this.jobs.send(manager, 'match-suspense', { tenantId }, { subject: `${tenantId}` });
   }
+}
+
+function requireSensible(contract: ContractEntity): void {
+  const details = contractProblems(contract);
+  if (details[0]) throw new DomainError('bad_request', details[0].message, { details });
 }
 
 async function load(manager: EntityManager, tenantId: number, id: number, lock = false): Promise<ContractEntity> {
@@ -114,33 +102,6 @@ async function load(manager: EntityManager, tenantId: number, id: number, lock =
   });
   if (!contract) throw new DomainError('not_found', 'Contract not found');
   return contract;
-}
-
-/** What the contract owns; a code or name that no line could ever have is refused. */
-function keysOf({ scope, match, aliases }: ContractEntity): string[] {
-  requireReadable(scope, 'match', match);
-  for (const [at, alias] of aliases.entries()) requireReadable(scope, `aliases.${at}`, alias);
-  return matchingKeys(scope, [match, ...aliases]);
-}
-
-function requireReadable(scope: ContractScope, field: string, text: string): void {
-  const { value, problem = 'must not be empty' } = readers[scope](text);
-  if (value) return;
-  const message = `${field} ${problem}`;
-  throw new DomainError('bad_request', message, { details: [{ field, message }] });
-}
-
-const readers: Record<ContractScope, (text: string) => Reading> = {
-  track: readIsrc,
-  release: readGtin,
-  label: (text) => ({ value: labelKey(text) }),
-};
-
-function requireOrder({ from, until }: ContractEntity): void {
-  if (isMonth(from) && isMonth(until) && from >= until) {
-    const message = `to must be a month after from (${from}); it is the first month that is no longer covered`;
-    throw new DomainError('bad_request', message, { details: [{ field: 'to', message }] });
-  }
 }
 
 const contractOf = ({ tenantId: _tenantId, until, createdAt, ...contract }: ContractEntity): Contract => ({

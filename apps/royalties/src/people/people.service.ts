@@ -4,13 +4,14 @@ import {
   type FactEnvelope,
   identity,
   identityFacts,
+  maxUsersFound,
   type TenantChanged,
   type UserChanged,
 } from '@countinghouse/contracts';
 import { Bus, OnFact, Transactions } from '@countinghouse/service';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { saveTenant, saveUser } from './people.store.js';
+import { knownUsers, saveTenant, saveUsers } from './people.store.js';
 
 /** The users and tenants of identity, as far as royalties needs to know them. */
 @Injectable()
@@ -22,7 +23,7 @@ export class PeopleService {
 
   @OnFact(identityFacts.userChanged)
   userChanged({ tenantId, body }: FactEnvelope<UserChanged>, manager: EntityManager): Promise<void> {
-    return saveUser(manager, tenantId, body);
+    return saveUsers(manager, tenantId, [body]);
   }
 
   @OnFact(identityFacts.tenantChanged)
@@ -30,18 +31,34 @@ export class PeopleService {
     return saveTenant(manager, body);
   }
 
-  /** Identity is asked about a user whose fact has not arrived yet. @throws DomainError `not_found`, `unavailable` */
+  /** @throws DomainError `not_found`, `unavailable` */
   async requireUser(manager: EntityManager, tenantId: number, id: string, call: Call): Promise<void> {
-    const [known] = await manager.query(`SELECT deleted FROM known_user WHERE tenant_id = $1 AND id = $2`, [
-      tenantId,
-      id,
-    ]);
-    if (known?.deleted) throw new DomainError('not_found', 'User not found');
-    if (known) return;
-    const { requestId, traceparent } = call;
-    const user = await this.bus.ask(identity.findUser, { tenantId, id }, { requestId, traceparent });
-    await saveUser(manager, tenantId, user);
-    if (user.deleted) throw new DomainError('not_found', 'User not found');
+    const users = await this.usersAmong(manager, tenantId, [id.toLowerCase()], call);
+    if (users.size === 0) throw new DomainError('not_found', 'User not found');
+  }
+
+  /**
+   * Those of the ids that are users of the tenant. Identity is asked about the ones whose facts have not arrived yet.
+   *
+   * @param ids in lower case
+   * @throws DomainError `unavailable`
+   */
+  async usersAmong(manager: EntityManager, tenantId: number, ids: string[], call: Call): Promise<Set<string>> {
+    const known = await knownUsers(manager, tenantId, ids);
+    const unheard = ids.filter((id) => !known.has(id));
+    const found = await this.askForUsers(tenantId, unheard, call);
+    if (found.length > 0) await saveUsers(manager, tenantId, found);
+    for (const { id, deleted } of found) known.set(id, deleted);
+    return new Set(ids.filter((id) => known.get(id) === false));
+  }
+
+  private async askForUsers(tenantId: number, ids: string[], { requestId, traceparent }: Call): Promise<UserChanged[]> {
+    const found: UserChanged[] = [];
+    for (let at = 0; at < ids.length; at += maxUsersFound) {
+      const some = { tenantId, ids: ids.slice(at, at + maxUsersFound) };
+      found.push(...(await this.bus.ask(identity.findUsers, some, { requestId, traceparent })));
+    }
+    return found;
   }
 
   /** A statement with more rejected lines than this percentage fails whole; a decimal string. */

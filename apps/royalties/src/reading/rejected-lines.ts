@@ -1,8 +1,9 @@
-import { csvCell, type RecordProblem, type ScannedRecord, splitRecord, textCell } from '@countinghouse/tabular';
+import { csvCell, type ScannedRecord, splitRecord, textCell } from '@countinghouse/tabular';
 import { TextFile } from '../engine/text-file.js';
 import { type Field, fields } from '../layouts/layout.js';
 import type { CellReader } from './cell-readers.js';
 import type { LineSet } from './line-set.js';
+import { recordProblems, wrongCellCount } from './record-problems.js';
 import { cellOf } from './source.js';
 import { isReadable, scanLines, type StatementText } from './statement-text.js';
 
@@ -55,19 +56,11 @@ const rawOf = (record: ScannedRecord): string => {
 const csvLine = ({ line, column, reason }: Rejection, raw: string): string =>
   `${[`${line}`, textCell(column, ','), csvCell(reason, ','), textCell(raw, ',')].join(',')}\r\n`;
 
-const problems: Record<RecordProblem, string> = {
-  quotes: 'The line has a quote that is not closed, or text beside a quoted cell',
-  encoding: 'The line is not valid UTF-8',
-  nul: 'The line contains a zero byte',
-  'carriage-return': 'The line contains a carriage return without a line feed',
-  'too-long': 'The line is longer than 1 MiB',
-};
-
 function rejectionOf(record: ScannedRecord, text: StatementText, readers: Readers): Rejection {
   const { line, fields: cells, problem } = record;
-  if (problem) return { line, column: '', reason: problems[problem] };
+  if (problem) return { line, column: '', reason: recordProblems[problem] };
   if (!isReadable(record, text)) {
-    return { line, column: '', reason: `The line has ${cells} cells, the header ${text.header.length}` };
+    return { line, column: '', reason: wrongCellCount(cells, text.header.length) };
   }
   const found = firstProblem(splitRecord(record.bytes.toString('utf8'), text.delimiter), text, readers);
   if (!found) throw new Error(`Line ${line} was rejected, but nothing is wrong with its cells`);

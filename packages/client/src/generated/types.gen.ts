@@ -413,6 +413,13 @@ export type Contract = {
     createdAt: string;
 };
 
+export type ContractsImported = {
+    /**
+     * How many contracts the file has made.
+     */
+    imported: number;
+};
+
 export type ContractPage = {
     items: Array<Contract>;
     total: number;
@@ -2256,6 +2263,81 @@ export type ContractCreateResponses = {
 };
 
 export type ContractCreateResponse = ContractCreateResponses[keyof ContractCreateResponses];
+
+export type ContractImportData = {
+    body: Blob | File;
+    headers?: {
+        /**
+         * The same key again gives the first answer again, with `Idempotency-Replayed: true`
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/royalties/contracts/import';
+};
+
+export type ContractImportErrors = {
+    /**
+     * Bad Request
+     */
+    400: Refusal;
+    /**
+     * Unauthorized
+     */
+    401: Refusal;
+    /**
+     * Forbidden
+     */
+    403: Refusal;
+    /**
+     * Not Found
+     */
+    404: Refusal;
+    /**
+     * Conflict
+     */
+    409: Refusal;
+    /**
+     * Payload Too Large
+     */
+    413: Refusal;
+    /**
+     * Unsupported Media Type
+     */
+    415: Refusal;
+    /**
+     * Too Many Requests
+     */
+    429: Refusal;
+    /**
+     * Internal Server Error
+     */
+    500: Refusal;
+    /**
+     * Service Unavailable
+     */
+    503: Refusal;
+    /**
+     * Gateway Timeout
+     */
+    504: Refusal;
+    /**
+     * Insufficient Storage
+     */
+    507: Refusal;
+};
+
+export type ContractImportError = ContractImportErrors[keyof ContractImportErrors];
+
+export type ContractImportResponses = {
+    /**
+     * Created
+     */
+    201: ContractsImported;
+};
+
+export type ContractImportResponse = ContractImportResponses[keyof ContractImportResponses];
 
 export type ContractDeleteData = {
     body?: never;

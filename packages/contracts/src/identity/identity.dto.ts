@@ -362,3 +362,17 @@ export class FindUser extends UserId {
   @Min(0)
   tenantId: number;
 }
+
+/** As many as one answer has room for. */
+export const maxUsersFound = 1000;
+
+export class FindUsers {
+  @IsInt()
+  @Min(0)
+  tenantId: number;
+
+  @IsArray()
+  @ArrayMaxSize(maxUsersFound)
+  @IsUUID(undefined, { each: true })
+  ids: string[];
+}

@@ -55,6 +55,8 @@ export const identity = {
 
   /** For services that meet a user or tenant they have not heard of yet; asked without a principal. */
   findUser: operation('identity.user.find', { request: dto.FindUser, reply: dto.UserChanged, errors: ['not_found'] }),
+  /** Leaves out whom it does not know. */
+  findUsers: operation('identity.user.find-many', { request: dto.FindUsers, reply: [dto.UserChanged] }),
   findTenant: operation('identity.tenant.find', {
     request: dto.TenantId,
     reply: dto.TenantChanged,
