@@ -31,7 +31,7 @@ export class ServiceModule {
           ...database,
         }),
         FactsModule.forRoot({ service: name, publishes }),
-        JobsModule,
+        JobsModule.forRoot({ service: name }),
       ],
     };
   }

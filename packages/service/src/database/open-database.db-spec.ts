@@ -156,10 +156,7 @@ describe('PostgreSQL goes away', () => {
 
   it('is waited for at the start', async () => {
     await servers.kill('postgres');
-    const [opened] = await Promise.all([
-      openDatabase({ ...options, url: database.url }),
-      servers.restart('postgres'),
-    ]);
+    const [opened] = await Promise.all([openDatabase({ ...options, url: database.url }), servers.restart('postgres')]);
     await opened.destroy();
   }, 60_000);
 });

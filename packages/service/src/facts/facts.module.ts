@@ -1,7 +1,7 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { Health } from '../operations/health.js';
-import { Gauge, metrics } from '../operations/metrics.js';
+import { gaugeRead } from '../operations/metrics.js';
 import { DeadLetters } from './dead-letters.js';
 import { factsController } from './facts.controller.js';
 import { FactConsumers } from './fact-consumers.js';
@@ -36,18 +36,13 @@ export class FactsModule {
   constructor(deadLetters: DeadLetters, health: Health) {
     // Shown, but no reason to take the process out of service: everything else works.
     health.add('facts', async () => ({ deadLetters: await deadLetters.count() }));
-    const name = 'countinghouse_dead_letters';
-    metrics.removeSingleMetric(name); // of an application that this process had before
-    const gauge: Gauge = new Gauge({
-      name,
-      help: 'Facts that could not be applied and wait for a retry by an administrator.',
-      registers: [],
-      collect: () =>
-        deadLetters.count().then(
-          (count) => gauge.set(count),
-          () => gauge.remove(),
-        ),
-    });
-    metrics.registerMetric(gauge);
+    gaugeRead(
+      {
+        name: 'countinghouse_dead_letters',
+        help: 'Facts that could not be applied and wait for a retry by an administrator.',
+        labelNames: [],
+      },
+      async () => [{ labels: {}, value: await deadLetters.count() }],
+    );
   }
 }

@@ -1,6 +1,6 @@
 import { type TestDatabase, testDatabase } from '@countinghouse/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { Client } from 'pg';
 import { migrate } from '../database/migrate.js';
 

@@ -11,6 +11,8 @@ import type { EntityManager } from 'typeorm';
 import { DatabaseModule } from '../database/database.module.js';
 import { migrate } from '../database/migrate.js';
 import { Transactions } from '../database/transactions.js';
+import { metrics } from '../operations/metrics.js';
+import { FailedJobs } from './failed-jobs.js';
 import { Job, OnJobFailed, type RunningJob } from './job.js';
 import { Jobs } from './jobs.js';
 import { JobsModule } from './jobs.module.js';
@@ -54,7 +56,7 @@ const startReplica = async (): Promise<INestApplicationContext> => {
   @Module({
     imports: [
       DatabaseModule.forRoot({ service: 'kitchen', url: database.url, entities: [], migrations: [] }),
-      JobsModule,
+      JobsModule.forRoot({ service: 'kitchen' }),
     ],
     providers: [Kitchen],
   })
@@ -64,11 +66,11 @@ const startReplica = async (): Promise<INestApplicationContext> => {
   return app;
 };
 
-const send = (app: INestApplicationContext, orderId: number) =>
+const send = (app: INestApplicationContext, orderId: number, tenantId = 3) =>
   app
     .get(Transactions)
-    .inTenant(3, (manager) =>
-      app.get(Jobs).send<Order>(manager, 'cook', { tenantId: 3, orderId }, { subject: `${orderId}` }),
+    .inTenant(tenantId, (manager) =>
+      app.get(Jobs).send<Order>(manager, 'cook', { tenantId, orderId }, { subject: `${orderId}` }),
     );
 
 const asAdmin = async (sql: string) => {
@@ -165,6 +167,25 @@ describe('jobs', () => {
       expect(events).not.toContain('start 1');
     });
     await eventually(() => expect(events).toContain('end 1'));
+  });
+});
+
+describe('the jobs of a tenant with a long queue', () => {
+  it('leave the last place of each process to others, and are all done in the end, each once', async () => {
+    const replicas = [await startReplica(), await startReplica()];
+    const open = Promise.withResolvers<void>();
+    work = ({ tenantId }) => (tenantId === 3 ? open.promise : Promise.resolve());
+    const orders = Array.from({ length: 30 }, (_, at) => at + 1);
+    for (const orderId of orders) await send(replicas[0]!, orderId);
+    await eventually(() => expect(events).toHaveLength(4));
+    await send(replicas[0]!, 100, 4);
+    await send(replicas[1]!, 101, 4);
+    await eventually(() => expect(events.filter((event) => event.startsWith('end'))).toHaveLength(2));
+    expect(events.slice(4).toSorted()).toEqual(['end 100', 'end 101', 'start 100', 'start 101']);
+    expect((await states()).filter((state) => state === 'waiting')).toHaveLength(26);
+    open.resolve();
+    await eventually(async () => expect(new Set(await states())).toEqual(new Set(['completed'])));
+    for (const orderId of orders) expect(count(`start ${orderId}`)).toBe(1);
   });
 });
 
@@ -314,7 +335,75 @@ describe('a job whose process', () => {
   });
 });
 
+describe('a job that was given up', () => {
+  const failed = async (app: INestApplicationContext, ...orderIds: number[]) => {
+    work = async ({ orderId }) => {
+      throw new DomainError('unprocessable', `No dish ${orderId}`);
+    };
+    for (const orderId of orderIds) await send(app, orderId);
+    await eventually(async () => expect(await states()).toEqual(orderIds.map(() => 'failed')));
+    work = async () => {};
+  };
+
+  it('is listed, and begins again when asked to: one, or all of a name', async () => {
+    const app = await startReplica();
+    await failed(app, 1, 2, 3);
+    const jobs = app.get(FailedJobs);
+    const [first] = await jobs.list();
+    expect(first).toMatchObject({ name: 'cook', tenantId: 3, subject: '1', error: 'No dish 1', starts: 1 });
+    expect(await jobs.retry('bake')).toBe(0);
+    expect(await jobs.retry('cook', first!.id)).toBe(1);
+    await eventually(async () => expect((await states()).toSorted()).toEqual(['completed', 'failed', 'failed']));
+    expect((await jobs.list('cook')).map(({ subject }) => subject)).toEqual(['2', '3']);
+    expect(await jobs.retry('cook')).toBe(2);
+    await eventually(async () => expect(new Set(await states())).toEqual(new Set(['completed'])));
+    expect(await jobs.list()).toEqual([]);
+  });
+
+  it('may then fail and die as often as a new one', async () => {
+    await asAdmin(`INSERT INTO job (tenant_id, name, subject, data, crashes)
+      VALUES (3, 'cook', '1', '{"tenantId": 3, "orderId": 1}', 20)`);
+    const app = await startReplica();
+    await eventually(async () => expect(await states()).toEqual(['failed']));
+    expect(await app.get(FailedJobs).retry('cook')).toBe(1);
+    await eventually(async () => expect(await states()).toEqual(['completed']));
+    expect(events.slice(1)).toEqual(['start 1', 'end 1']);
+  });
+
+  it('is nobody’s concern once another of its subject was sent', async () => {
+    const app = await startReplica();
+    await failed(app, 1);
+    await send(app, 1);
+    await eventually(async () => expect(await states()).toEqual(['failed', 'completed']));
+    expect(await app.get(FailedJobs).list()).toEqual([]);
+    expect(await app.get(FailedJobs).retry('cook')).toBe(0);
+  });
+});
+
 describe('the table of jobs', () => {
+  it('is counted by name and state in the metrics', async () => {
+    await startReplica();
+    await asAdmin(`INSERT INTO job (tenant_id, name, subject, data, state) VALUES
+      (3, 'other', '1', '{}', 'waiting'), (4, 'other', '1', '{}', 'waiting'), (4, 'other', '2', '{}', 'failed')`);
+    const shown = (await metrics.metrics()).split('\n').filter((line) => line.startsWith('countinghouse_jobs{'));
+    expect(shown.toSorted()).toEqual([
+      'countinghouse_jobs{job="other",state="failed"} 1',
+      'countinghouse_jobs{job="other",state="waiting"} 2',
+    ]);
+  });
+
+  it('forgets what has been over for its time, and nothing else', async () => {
+    await asAdmin(`INSERT INTO job (tenant_id, name, subject, data, state, created_at, finished_at)
+      SELECT 3, 'other', state || days, '{}', state, now() - interval '90 days',
+        CASE WHEN state IN ('completed', 'failed') THEN now() - days * interval '1 day' END
+      FROM unnest(ARRAY['waiting', 'completed', 'failed']) AS state, unnest(ARRAY[29, 31]) AS days`);
+    await startReplica();
+    await eventually(async () => {
+      const left = await asAdmin('SELECT subject FROM job ORDER BY subject');
+      expect(left.map(({ subject }) => subject)).toEqual(['completed29', 'failed29', 'waiting29', 'waiting31']);
+    });
+  });
+
   it('shows a raw connection with the plain role nothing', async () => {
     await asAdmin(`INSERT INTO job (tenant_id, name, subject, data) VALUES (3, 'other', '1', '{}')`);
     const client = new Client({ connectionString: database.url });

@@ -1,4 +1,4 @@
-import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
 export { Counter, Gauge, Histogram } from 'prom-client';
 
@@ -12,5 +12,23 @@ export const operationSeconds = new Histogram({
   buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
   registers: [metrics],
 });
+
+/** A gauge that is read whenever it is asked for, and shows nothing while it cannot be read. */
+export const gaugeRead = <Label extends string>(
+  options: { name: string; help: string; labelNames: readonly Label[] },
+  read: () => Promise<{ labels: Record<Label, string>; value: number }[]>,
+): void => {
+  metrics.removeSingleMetric(options.name); // of an application that this process had before
+  const gauge: Gauge<Label> = new Gauge({
+    ...options,
+    registers: [],
+    async collect() {
+      const values = await read().catch(() => []);
+      gauge.reset();
+      for (const { labels, value } of values) gauge.set(labels, value);
+    },
+  });
+  metrics.registerMetric(gauge);
+};
 
 export const collectProcessMetrics = (): void => collectDefaultMetrics({ register: metrics });
