@@ -26,6 +26,8 @@ export type ToldLine = Record<
   string
 >;
 
+type WrittenLine = [cells: Record<string, string>, told: ToldLine];
+
 export interface Dialect {
   distributor: string;
   header: readonly string[];

@@ -38,7 +38,7 @@ const decimals = 15;
 /** A decimal text with a point or a comma, in 10⁻¹⁵. */
 export const scaled = (text: string): bigint => {
   const [whole = '', fraction = ''] = text.replace('-', '').split(/[.,]/);
-  return BigInt(whole + fraction.padEnd(decimals, '0')) * (text.startsWith('-') ? -1n : 1n);
+  return BigInt(whole + fraction.replace(/0+$/, '').padEnd(decimals, '0')) * (text.startsWith('-') ? -1n : 1n);
 };
 
 /** As figures are written: with a point, and without zeros at the end. */

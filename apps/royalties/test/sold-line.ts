@@ -33,8 +33,6 @@ export interface NumberStyle {
   exponent: boolean;
 }
 
-export type WrittenLine = [cells: Record<string, string>, told: ToldLine];
-
 /** Of amounts. */
 export const unit = 10n ** 15n;
 
