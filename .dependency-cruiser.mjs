@@ -16,13 +16,13 @@ export default {
       comment: 'domain/ is mathematics: no Nest, no database, no I/O.',
       severity: 'error',
       from: { path: '^apps/[^/]+/src/domain/', pathNot: '\\.spec\\.ts$' },
-      to: { pathNot: ['^apps/[^/]+/src/domain/', '^packages/(money|calendar|ledger)/'] },
+      to: { pathNot: ['^apps/[^/]+/src/domain/', '^packages/(money|calendar)/', '^packages/ledger/[^/]+/(?!tables/)'] },
     },
     {
       name: 'pure-package-stays-pure',
       severity: 'error',
-      from: { path: pure, pathNot: '\\.(spec|db-spec)\\.ts$' },
-      to: { path: '(@nestjs|typeorm|node_modules/pg|nats)' },
+      from: { path: pure, pathNot: ['\\.(spec|db-spec)\\.ts$', '^packages/ledger/src/tables/'] },
+      to: { path: '(@nestjs|typeorm|node_modules/pg|nats|^packages/(service|contracts|ledger/src/tables)/)' },
     },
     {
       name: 'gateway-has-no-database',

@@ -14,6 +14,7 @@ afterAll(() => ledger?.stop());
 
 const book = (tenantId: number, ...journals: Journal[]) =>
   ledger.transactions.inTenant(tenantId, (manager) => bookJournals(manager, tenantId, journals));
+const bookOne = async (tenantId: number, one: Journal) => (await book(tenantId, one))[0]!;
 const get = (tenantId: number, id: number) =>
   ledger.transactions.read(tenantId, (manager) => getJournal(manager, tenantId, id));
 const cash = (tenantId: number) =>
@@ -63,7 +64,7 @@ describe('bookJournals', () => {
   });
 
   it('books the same key once: again, twice in one call, and with other journals', async () => {
-    const [first] = await book(3, payment('p', '25'));
+    const first = await bookOne(3, payment('p', '25'));
     expect(await book(3, payment('p', '25.00'))).toEqual([{ ...first, isNew: false }]);
     const [again, q, sameQ] = await book(3, payment('p', '25'), payment('q', '5'), payment('q', '5'));
     expect(again).toEqual({ ...first, isNew: false });
@@ -72,7 +73,7 @@ describe('bookJournals', () => {
   });
 
   it('answers with the day it was booked on, when its month was closed since', async () => {
-    const [first] = await book(3, payment('before closing', '1'));
+    const first = await bookOne(3, payment('before closing', '1'));
     expect(await book(3, payment('before closing', '1', { bookedOn: '2026-03-01' }))).toEqual([
       { ...first, bookedOn: '2026-02-03', isNew: false },
     ]);
@@ -90,10 +91,10 @@ describe('bookJournals', () => {
   });
 
   it('leaves the same key to another tenant', async () => {
-    const [mine] = await book(4, payment('common', '1'));
-    const [theirs] = await book(5, payment('common', '2'));
-    expect([mine!.isNew, theirs!.isNew]).toEqual([true, true]);
-    await expect(get(5, mine!.id)).rejects.toEqual(reply('not_found', 'Journal not found'));
+    const mine = await bookOne(4, payment('common', '1'));
+    const theirs = await bookOne(5, payment('common', '2'));
+    expect([mine.isNew, theirs.isNew]).toEqual([true, true]);
+    await expect(get(5, mine.id)).rejects.toEqual(reply('not_found', 'Journal not found'));
   });
 
   it('takes effect once when twenty book the same at once', async () => {
@@ -116,12 +117,12 @@ describe('a reversal', () => {
       occurredOn: '2026-02-03',
       postings: [debit('cash', 'EUR', '99.99'), credit('revenue', 'EUR', '100'), debit('expense', 'EUR', '0.01')],
     });
-    const [{ id } = { id: 0 }] = await book(7, sale);
+    const { id } = await bookOne(7, sale);
     const original = await get(7, id);
     const reversal = reversalOf(original, { key: 'void sale', bookedOn: '2026-02-03' });
-    const [booked] = await book(7, reversal);
+    const booked = await bookOne(7, reversal);
     expect(await cash(7)).toBe('0');
-    expect(await get(7, booked!.id)).toMatchObject({ reverses: id, postings: reversal.postings });
+    expect(await get(7, booked.id)).toMatchObject({ reverses: id, postings: reversal.postings });
     expect(await book(7, reversal)).toEqual([{ ...booked, isNew: false }]);
     const second = reversalOf(original, { key: 'void it again', bookedOn: '2026-02-03' });
     await expect(book(7, second)).rejects.toEqual(reply('conflict', `Journal ${id} is already reversed`));
@@ -129,14 +130,14 @@ describe('a reversal', () => {
   });
 
   it('may be booked together with its original and what is right instead', async () => {
-    const [wrong] = await book(8, payment('wrong', '52'));
-    const reversal = reversalOf(await get(8, wrong!.id), { key: 'void wrong', bookedOn: '2026-02-03' });
+    const wrong = await bookOne(8, payment('wrong', '52'));
+    const reversal = reversalOf(await get(8, wrong.id), { key: 'void wrong', bookedOn: '2026-02-03' });
     await book(8, reversal, payment('right', '25'));
     expect(await cash(8)).toBe('-25');
   });
 
   it('takes effect once when twenty void the same under keys of their own', async () => {
-    const [{ id } = { id: 0 }] = await book(9, payment('voided by many', '7'));
+    const { id } = await bookOne(9, payment('voided by many', '7'));
     const original = await get(9, id);
     const results = await Promise.allSettled(
       Array.from({ length: 20 }, (_, index) =>

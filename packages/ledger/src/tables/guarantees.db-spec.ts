@@ -4,7 +4,7 @@ import type { EntityManager } from 'typeorm';
 import { payment, testLedger, type TestLedger } from '../../test/ledger.js';
 import { reversalOf } from '../journal.js';
 import { bookJournals } from './book-journals.js';
-import { foldMovements } from './folding.js';
+import { foldMovements } from './movement-folding.js';
 import { getJournal } from './journal.query.js';
 import { closeMonth } from './periods.js';
 
@@ -269,10 +269,10 @@ describe('a reversal', () => {
     const original = await raw({ key: 'reversed once' }, balanced);
     await raw({ key: 'first', reverses: original }, mirror);
     await refused(raw({ key: 'second', reverses: original }, mirror), 'journal_reversed_once');
-    const [{ id }] = await ledger.transactions.inTenant(2, (manager) =>
+    const [foreign] = await ledger.transactions.inTenant(2, (manager) =>
       bookJournals(manager, 2, [payment('foreign', '25')]),
     );
-    await refused(raw({ key: 'across tenants', reverses: id }, mirror), 'journal_reverses');
+    await refused(raw({ key: 'across tenants', reverses: foreign!.id }, mirror), 'journal_reverses');
   });
 
   it('is refused before the day of its original', async () => {
