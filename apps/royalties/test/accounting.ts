@@ -1,11 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { accountingFacts, type Fact, type FactEnvelope } from '@countinghouse/contracts';
-import { connectNats, type NatsConnection } from '@countinghouse/service';
+import { accountingFacts, type Call, type Fact, type FactEnvelope, type Operation } from '@countinghouse/contracts';
+import { Bus, connectNats, type NatsConnection } from '@countinghouse/service';
 import type { Platform } from '@countinghouse/testing';
 
-/** Tells royalties of payments as accounting does: facts on the real broker. */
+/** What accounting has to do with royalties: facts about payments on the real broker, and questions. */
 export class Accounting {
-  private constructor(private readonly nats: NatsConnection) {}
+  private readonly bus: Bus;
+
+  private constructor(private readonly nats: NatsConnection) {
+    this.bus = new Bus(nats);
+  }
 
   static async at({ natsUrl }: Platform): Promise<Accounting> {
     const nats = await connectNats('accounting of a test', natsUrl);
@@ -38,6 +42,10 @@ export class Accounting {
   voided(tenantId: number, paymentId: number, userId: string, reportIds: number[]) {
     const body = { paymentId, userId, reportIds, voidedAt: new Date().toISOString() };
     return this.tell(accountingFacts.paymentVoided, tenantId, body);
+  }
+
+  ask<Request, Reply>(operation: Operation<Request, Reply>, request: Request, call: Call): Promise<Reply> {
+    return this.bus.ask(operation, request, call);
   }
 
   close(): Promise<void> {
