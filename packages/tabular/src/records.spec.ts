@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import { splitRecord } from './cells.js';
 import { csvCell } from './csv-cell.js';
-import { type Delimiter, longestRecord, scanRecords } from './records.js';
+import { type Delimiter, longestRecord, type ScannedRecord, scanRecords } from './records.js';
 
 let folder: string;
 beforeAll(async () => {
@@ -22,13 +22,14 @@ interface Seen {
   hasBreaks: boolean;
 }
 
-async function recordsOf(content: string | Buffer, delimiter: Delimiter = ';'): Promise<Seen[]> {
+async function recordsOf(content: string | Buffer, delimiter: Delimiter = ';', skipLines = 0): Promise<Seen[]> {
   const path = join(folder, 'file.csv');
   await writeFile(path, content);
   const seen: Seen[] = [];
-  await scanRecords(path, delimiter, ({ line, fields, problem, bytes, isBlank, hasBreaks }) => {
+  const visit = ({ line, fields, problem, bytes, isBlank, hasBreaks }: ScannedRecord): void => {
     seen.push({ line, fields, problem, text: bytes.toString('utf8'), isBlank, hasBreaks });
-  });
+  };
+  await scanRecords(path, delimiter, visit, skipLines);
   return seen;
 }
 
@@ -314,5 +315,37 @@ describe('scanRecords', () => {
         expect(read).toEqual(expected);
       }),
     );
+  });
+});
+
+describe('lines that are skipped', () => {
+  const long = 'x'.repeat(3 * longestRecord);
+
+  it.each<[string, string, number, [number, string][]]>([
+    [
+      'keep their numbers',
+      'a\nb\nc\nd\n',
+      2,
+      [
+        [3, 'c'],
+        [4, 'd'],
+      ],
+    ],
+    [
+      'may hold half a quoted cell',
+      '"a\nb\n"c"\nd',
+      2,
+      [
+        [3, '"c"'],
+        [4, 'd'],
+      ],
+    ],
+    ['may be longer than a record', `${long}\n${long}\na\n`, 2, [[3, 'a']]],
+    ['may be all there are', 'a\nb\n', 2, []],
+    ['may be more than there are', 'a\nb', 5, []],
+    ['stand behind a byte order mark', '\uFEFFa\r\nb\r\n', 1, [[2, 'b']]],
+  ])('%s', async (_, content, skipLines, expected) => {
+    const records = await recordsOf(content, ';', skipLines);
+    expect(records.map(({ line, text }) => [line, text])).toEqual(expected);
   });
 });

@@ -23,7 +23,8 @@ export function columnsOf(header: readonly string[], layouts: readonly Layout[],
   const { layout } = nearest;
   const entries = fields.map((field) => [field, sourceOf(header, layout, field)] as const);
   const sources = Object.fromEntries(entries) as Record<Field, Source>;
-  if (layout.columns.currency === undefined) sources.currency = { constant: toldCurrency(layout, currency) };
+  const isToldByFile = !('constant' in sources.currency) || sources.currency.constant !== '';
+  if (!isToldByFile) sources.currency = { constant: toldCurrency(layout, currency) };
   const numbers = [...amountColumns(sources.quantity), ...amountColumns(sources.net)];
   const further = (layout.alsoNumbers ?? []).flatMap((name) => columnsNamed(header, name));
   return { layout, header, sources, numbers: [...new Set([...numbers, ...further])] };
