@@ -16,6 +16,14 @@ describe('the largest groups', () => {
     expect(others).toEqual({ count: 2, quantity: '0', royalties: '-0.2' });
   });
 
+  it('are told apart by their last digit, also where doubles are not', async () => {
+    const { groups } = await largest(
+      [group('a', '12345678901234567.0000000001'), group('b', '-12345678901234567.0000000002')],
+      1,
+    );
+    expect(groups.map(({ name }) => name)).toEqual(['b']);
+  });
+
   it('leave out groups of which nothing is left, but not what earned nothing', async () => {
     const { groups, others } = await largest([group('void', '0', '0'), group('free', '0', '12')], 3);
     expect(groups).toEqual([group('free', '0', '12')]);

@@ -25,7 +25,7 @@ export async function largestGroups(groups: AsyncIterable<Group>, count: number)
   let held: Group[] = [];
   let others = { count: 0, quantity: '0', royalties: '0' };
   const keepLargest = () => {
-    held.sort((a, b) => compare(magnitude(b.royalties), magnitude(a.royalties)));
+    held.sort(byMagnitude);
     const rest = held.slice(count);
     held = held.slice(0, count);
     others = {
@@ -43,7 +43,9 @@ export async function largestGroups(groups: AsyncIterable<Group>, count: number)
   return { groups: held.sort((a, b) => compare(b.royalties, a.royalties)), others };
 }
 
-const magnitude = (value: string): string => value.replace('-', '');
+/** Largest first. What differs as doubles differs the same way as decimals; only what does not is compared by digits. */
+const byMagnitude = (a: Group, b: Group): number =>
+  Math.abs(Number(b.royalties)) - Math.abs(Number(a.royalties)) ||
+  compare(b.royalties.replace('-', ''), a.royalties.replace('-', ''));
 
-const isNothing = ({ quantity, royalties }: Group): boolean =>
-  compare(quantity, '0') === 0 && compare(royalties, '0') === 0;
+const isNothing = ({ quantity, royalties }: Group): boolean => Number(quantity) === 0 && Number(royalties) === 0;

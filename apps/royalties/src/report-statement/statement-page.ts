@@ -46,7 +46,9 @@ interface Words {
   decimals: number;
 }
 
+/** Between the two columns of the page. */
 const gutter = 28;
+const halfOf = ({ width }: Page): number => (width - gutter) / 2;
 
 function drawHead(page: Page, { facts, texts, formats, month }: Words): void {
   const { left, right, width } = page;
@@ -55,8 +57,8 @@ function drawHead(page: Page, { facts, texts, formats, month }: Words): void {
   page.text(texts.title, { x: left, y: 112, width }, { size: 20, bold: true }, 'H1');
   page.text(`${facts.distributor}, ${month}`, { x: left, y: 131, width }, { size: 11, tone: 'soft' });
 
-  const half = (width - gutter) / 2;
-  page.text(texts.to, { x: left, y: 164, width: half }, { size: 8, tone: 'soft' });
+  const half = halfOf(page);
+  page.text(texts.to, { x: left, y: 164, width: half }, { tone: 'soft' });
   page.text(facts.recipient, { x: left, y: 178, width: half }, { size: 10, bold: true });
   page.text(facts.email, { x: left, y: 192, width: half });
 
@@ -77,14 +79,15 @@ function drawHead(page: Page, { facts, texts, formats, month }: Words): void {
 
 function drawTotal(page: Page, words: Words): void {
   const { facts, texts, formats, decimals } = words;
-  const { left, right, width } = page;
+  const { left, right } = page;
   const { currency, totalRoyalties } = facts;
-  page.rule(244, { tone: 'light' });
-  page.text(texts.total, { x: left, y: 264, width: width / 2 }, { tone: 'soft' });
+  const half = halfOf(page);
+  page.rule(246);
+  page.text(texts.total, { x: left, y: 266, width: half }, { tone: 'soft' });
   const total = `${formats.amount(totalRoyalties, decimals)} ${currency}`;
-  page.figure(total, { x: left, y: 292, width: width * 0.62 }, { size: 24, bold: true });
+  page.figure(total, { x: left, y: 294, width: half }, { size: 24, bold: true });
   const exactly = filled(texts.exactly, { total: `${formats.exact(totalRoyalties)} ${currency}` });
-  page.figure(exactly, { x: left, y: 310, width: width * 0.62 }, { tone: 'soft' });
+  page.figure(exactly, { x: left, y: 312, width: half }, { tone: 'soft' });
 
   const day = facts.paidAt ? formats.day(facts.paidAt) : '';
   const figures = [
@@ -92,15 +95,14 @@ function drawTotal(page: Page, words: Words): void {
     [texts.lines, formats.exact(facts.lines)],
     [texts.units, formats.exact(facts.quantity)],
   ] as const;
-  const column = width * 0.34;
+  const x = right - half;
   figures.forEach(([name, value], at) => {
-    const y = 264 + at * 15;
-    page.text(name, { x: right - column, y, width: column / 2 }, { tone: 'soft' });
-    page.figure(value, { x: right - column + 50, y, width: column - 50, align: 'right' }, { bold: at === 0 });
+    const y = 266 + at * 15;
+    page.text(name, { x, y, width: 60 }, { tone: 'soft' });
+    page.figure(value, { x: x + 60, y, width: half - 60, align: 'right' }, { bold: at === 0 });
   });
-  const adjustment = adjustmentOf(words);
-  page.figure(adjustment, { x: left + width / 2, y: 310, width: width / 2, align: 'right' }, { bold: true });
-  page.rule(326, { tone: 'light' });
+  page.figure(adjustmentOf(words), { x, y: 312, width: half, align: 'right' }, { bold: true });
+  page.rule(328);
 }
 
 /** What other reports have to do with this one; nothing, as a rule. */
@@ -124,9 +126,9 @@ function drawGroups(page: Page, words: Words, groups: StatementGroups): void {
   });
   const withUnits = ({ quantity, royalties: value }: Figures) => [formats.exact(quantity), amountOf(value)];
   const withoutUnits = ({ royalties: value }: Figures) => [amountOf(value)];
-  const half = (width - gutter) / 2;
+  const half = halfOf(page);
 
-  const end = drawBarTable(page, table('releases', withUnits, [texts.units, royalties]), left, 356, width);
+  const end = drawBarTable(page, table('releases', withUnits, [texts.units, royalties]), left, 358, width);
   const next = end + 34;
   drawBarTable(page, table('platforms', withoutUnits, [royalties]), left, next, half);
   drawBarTable(page, table('countries', withoutUnits, [royalties]), left + half + gutter, next, half);
