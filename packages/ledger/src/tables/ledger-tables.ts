@@ -89,6 +89,7 @@ const periods = `
 /**
  * Sums of postings that nobody waits for: every booking only adds movements, and these are folded into the turnover of
  * their month and the balance later on. What an account comes to is what is folded and what is not yet, in one snapshot.
+ * Movements come and go, so they are cleaned up after by their number, not in proportion.
  */
 const totals = `
   CREATE TABLE movement (
@@ -100,7 +101,7 @@ const totals = `
     month text COLLATE "C" NOT NULL,
     amount numeric NOT NULL,
     PRIMARY KEY (tenant_id, account, currency, id)
-  );
+  ) WITH (autovacuum_vacuum_threshold = 5000, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_cost_delay = 0);
   CREATE TABLE turnover (
     tenant_id integer NOT NULL,
     account text COLLATE "C" NOT NULL,
