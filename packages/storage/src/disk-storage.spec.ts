@@ -72,7 +72,7 @@ it('keeps the last of many writers at the same key, whole', async () => {
 
 it('tells a full disk apart, and leaves the stream open for whoever owns it', async () => {
   const upload = createReadStream('/dev/zero', { end: 1_000_000 });
-  await expect(writeWhole('/dev/full', piecesOf(upload), true)).rejects.toMatchObject({
+  await expect(writeWhole('/dev/full', piecesOf(upload))).rejects.toMatchObject({
     reply: { code: 'insufficient_storage' },
     cause: { code: 'ENOSPC' },
   });
@@ -85,7 +85,7 @@ it('takes a file over from another file system', async () => {
   try {
     expect((await stat(elsewhere)).dev).not.toBe((await stat(root)).dev);
     await writeFile(join(elsewhere, 'lines'), 'lines');
-    await expect(storage.putFile('lines', join(elsewhere, 'lines'))).resolves.toEqual({ bytes: 5 });
+    await storage.putFile('lines', join(elsewhere, 'lines'));
     expect(await contentOf('lines')).toBe('lines');
     expect(await readdir(elsewhere)).toEqual([]);
   } finally {

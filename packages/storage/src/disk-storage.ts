@@ -1,10 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import { createReadStream, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { open, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { hasCode, moveDurably, piecesOf, sync, writeWhole } from './durable-file.js';
-import { assertKey, isThere, type LocalCopy, ObjectMissing, type ObjectStorage } from './object-storage.js';
+import { hasCode, type Move, moveDurably, piecesOf, takeOver, writeWhole } from './durable-file.js';
+import { forEach } from './for-each.js';
+import {
+  assertKey,
+  isThere,
+  type LocalCopy,
+  type LocalFile,
+  ObjectMissing,
+  type ObjectStorage,
+} from './object-storage.js';
 import type { UrlSigner } from './url-signer.js';
 
 const dayMs = 24 * 60 * 60 * 1000;
@@ -27,31 +35,24 @@ export class DiskStorage implements ObjectStorage {
   }
 
   async put(key: string, content: Readable | Uint8Array): Promise<{ bytes: number }> {
-    const path = this.pathOf(key);
-    const unfinished = join(this.unfinished, randomUUID());
-    try {
-      const bytes = await writeWhole(unfinished, piecesOf(content), true);
-      await moveDurably(unfinished, path);
+    const move = this.moveTo(key);
+    return orRemove([move], async () => {
+      const bytes = await writeWhole(move.from, piecesOf(content));
+      await moveDurably([move]);
       return { bytes };
-    } catch (error) {
-      await rm(unfinished, { force: true });
-      throw error;
-    }
+    });
   }
 
-  async putFile(key: string, from: string): Promise<{ bytes: number }> {
-    const path = this.pathOf(key);
-    const { size } = await stat(from);
-    try {
-      await sync(from);
-      await moveDurably(from, path);
-    } catch (error) {
-      if (!hasCode(error, 'EXDEV')) throw error;
-      const file = createReadStream(from);
-      await this.put(key, file).finally(() => file.destroy());
-      await rm(from);
-    }
-    return { bytes: size };
+  putFile(key: string, path: string): Promise<void> {
+    return this.putFiles([{ key, path }]);
+  }
+
+  async putFiles(files: readonly LocalFile[]): Promise<void> {
+    const moves = files.map(({ key, path }) => ({ path, ...this.moveTo(key) }));
+    await orRemove(moves, async () => {
+      await forEach(moves, ({ path, from }) => takeOver(path, from));
+      await moveDurably(moves);
+    });
   }
 
   async open(key: string): Promise<{ stream: Readable; bytes: number }> {
@@ -76,11 +77,25 @@ export class DiskStorage implements ObjectStorage {
     return { path, release: async () => {} };
   }
 
+  private moveTo(key: string): Move {
+    return { from: join(this.unfinished, randomUUID()), to: this.pathOf(key) };
+  }
+
   private pathOf(key: string): string {
     assertKey(key);
     return join(this.root, key);
   }
 }
+
+/** Does what makes and moves unfinished files, and removes them when it fails. */
+const orRemove = async <Result>(moves: readonly Move[], work: () => Promise<Result>): Promise<Result> => {
+  try {
+    return await work();
+  } catch (error) {
+    await forEach(moves, ({ from }) => rm(from, { force: true }));
+    throw error;
+  }
+};
 
 const throwWhenMissing = (key: string) => (error: unknown) => {
   throw hasCode(error, 'ENOENT', 'ENOTDIR') ? new ObjectMissing(key) : error;

@@ -1,8 +1,9 @@
 import { createWriteStream } from 'node:fs';
-import { mkdir, open, rename } from 'node:fs/promises';
+import { copyFile, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { forEach } from './for-each.js';
 import { storageFull } from './object-storage.js';
 
 /** The bytes of a content, piece by piece; a stream is left open when reading stops early. */
@@ -12,15 +13,13 @@ export const piecesOf = (content: Readable | Uint8Array): Iterable<Uint8Array> |
 /**
  * Writes a file and returns its size.
  *
- * @param flush whether it must survive a power failure
  * @throws DomainError `insufficient_storage`
  */
 export const writeWhole = async (
   path: string,
   pieces: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
-  flush: boolean,
 ): Promise<number> => {
-  const file = createWriteStream(path, { flush });
+  const file = createWriteStream(path);
   try {
     await pipeline(pieces, file);
   } catch (error) {
@@ -32,24 +31,48 @@ export const writeWhole = async (
 };
 
 /**
- * Moves a file that is on disk already to a path whose folders need not exist; done when that survives a power failure.
+ * Takes a file away from where it is, also to another file system.
  *
  * @throws DomainError `insufficient_storage`
  */
-export const moveDurably = async (from: string, to: string): Promise<void> => {
+export const takeOver = async (path: string, to: string): Promise<void> => {
   try {
-    const folder = dirname(to);
-    const firstMade = await mkdir(folder, { recursive: true });
-    await rename(from, to);
-    const lastKnown = firstMade === undefined ? folder : dirname(firstMade);
-    for (let changed = folder; changed.length >= lastKnown.length; changed = dirname(changed)) await sync(changed);
+    await rename(path, to);
+  } catch (error) {
+    if (!hasCode(error, 'EXDEV')) throw error;
+    await copyFile(path, to).catch(throwWhenFull);
+    await rm(path);
+  }
+};
+
+export interface Move {
+  from: string;
+  to: string;
+}
+
+/**
+ * Moves files to paths whose folders need not exist; done when all of them, and what is in them, survive a power failure.
+ *
+ * @throws DomainError `insufficient_storage`
+ */
+export const moveDurably = async (moves: readonly Move[]): Promise<void> => {
+  const changed = new Set<string>();
+  try {
+    await forEach(moves, ({ from }) => sync(from));
+    await forEach(new Set(moves.map(({ to }) => dirname(to))), async (folder) => {
+      const firstMade = await mkdir(folder, { recursive: true });
+      const lastKnown = firstMade === undefined ? folder : dirname(firstMade);
+      for (let at = folder; at.length >= lastKnown.length; at = dirname(at)) changed.add(at);
+    });
+    await forEach(moves, ({ from, to }) => rename(from, to));
+    await forEach(changed, sync);
   } catch (error) {
     throwWhenFull(error);
   }
 };
 
 /** Waits until a file, or the entries of a folder, are on disk. */
-export const sync = async (path: string): Promise<void> => {
+const sync = async (path: string): Promise<void> => {
   const file = await open(path);
   try {
     await file.sync();

@@ -111,14 +111,27 @@ describe.each([
   it('takes a local file over', async () => {
     const path = join(workDir, 'made by someone else');
     await writeFile(path, 'lines');
-    await expect(storage.putFile('statements/12/lines.parquet', path)).resolves.toEqual({ bytes: 5 });
+    await storage.putFile('statements/12/lines.parquet', path);
     expect(await contentOf('statements/12/lines.parquet')).toBe('lines');
     await expect(stat(path)).rejects.toThrow('ENOENT');
   });
 
-  it('does not take over a file that is not there', async () => {
-    await expect(storage.putFile('key', join(workDir, 'nothing'))).rejects.toThrow('ENOENT');
-    expect(await storage.exists('key')).toBe(false);
+  it('takes many local files over', async () => {
+    const files = Array.from({ length: 100 }, (_, at) => ({
+      key: `reports/${at % 7}/${at}_labels.csv`,
+      path: join(workDir, `${at}`),
+    }));
+    await Promise.all(files.map(({ key, path }) => writeFile(path, key)));
+    await storage.putFiles(files);
+    expect(await Promise.all(files.map(({ key }) => contentOf(key)))).toEqual(files.map(({ key }) => key));
+    await storage.putFiles([]);
+  });
+
+  it('fails when one of the files is not there', async () => {
+    await writeFile(join(workDir, 'there'), 'lines');
+    const files = ['there', 'nothing'].map((key) => ({ key, path: join(workDir, key) }));
+    await expect(storage.putFiles(files)).rejects.toThrow('ENOENT');
+    expect(await storage.exists('nothing')).toBe(false);
   });
 
   it.each(['nothing', 'nothing/at/all', 'file/below', 'folder'])('has no object %s', async (key) => {
@@ -173,6 +186,7 @@ describe.each([
     for (const call of [
       async () => storage.put(key, Buffer.of()),
       async () => storage.putFile(key, join(workDir, 'x')),
+      async () => storage.putFiles([{ key, path: join(workDir, 'x') }]),
       async () => storage.open(key),
       async () => storage.localCopy(key),
       async () => storage.exists(key),

@@ -16,7 +16,10 @@ export interface ObjectStorage {
   put(key: string, content: Readable | Uint8Array): Promise<{ bytes: number }>;
 
   /** Stores a local file, which is gone afterwards. */
-  putFile(key: string, path: string): Promise<{ bytes: number }>;
+  putFile(key: string, path: string): Promise<void>;
+
+  /** Stores many local files at less cost than one by one. When it fails, some of them may be stored. */
+  putFiles(files: readonly LocalFile[]): Promise<void>;
 
   /** @throws ObjectMissing */
   open(key: string): Promise<{ stream: Readable; bytes: number }>;
@@ -41,6 +44,11 @@ export interface ObjectStorage {
    * when the address was changed in any way, has expired, or is not ours to serve.
    */
   verify(target: string, now: Date): string | null;
+}
+
+export interface LocalFile {
+  key: string;
+  path: string;
 }
 
 export interface LocalCopy {

@@ -27,7 +27,7 @@ export const whyNotUsable = (error: unknown, bucket: string): string | null => {
       return `STORAGE_URL names the bucket ${bucket}, which refuses these credentials; they need s3:ListBucket, s3:GetObject, s3:PutObject, s3:DeleteObject and s3:AbortMultipartUpload`;
     case 301:
     case 400:
-      return `STORAGE_URL names the bucket ${bucket}, which is not in that region; expected its own as region=…`;
+      return `STORAGE_URL names the bucket ${bucket}, which is not in that region, or these credentials have expired; expected its own as region=…`;
     default:
       return null;
   }

@@ -15,16 +15,17 @@ import { Upload } from '@aws-sdk/lib-storage';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { downloadHeaders } from './download-headers.js';
 import { piecesOf, writeWhole } from './durable-file.js';
-import { assertKey, isThere, type LocalCopy, type ObjectStorage, storageUnavailable } from './object-storage.js';
+import { forEach } from './for-each.js';
+import {
+  assertKey,
+  isThere,
+  type LocalCopy,
+  type LocalFile,
+  type ObjectStorage,
+  storageUnavailable,
+} from './object-storage.js';
 import { refusalOf, whyNotUsable } from './s3-errors.js';
 import type { S3Location } from './storage-url.js';
-
-/**
- * An upload holds this many parts and the one that is being gathered in memory. S3 takes 10,000 parts, so an object may
- * have 78 GiB.
- */
-const partsAtOnce = 3;
-const partBytes = 8 * 2 ** 20;
 
 const agent = { maxSockets: 256 };
 
@@ -78,23 +79,27 @@ export class S3Storage implements ObjectStorage {
     }
     try {
       const params = { ...target, Body: Readable.from(counted(), { objectMode: false }) };
-      await new Upload({ client: this.client, params, partSize: partBytes, queueSize: partsAtOnce }).done();
+      // Four parts of 5 MiB at a time, and at most 10,000 of them: 20 MiB of memory, and objects of up to 48 GiB.
+      await new Upload({ client: this.client, params }).done();
     } catch (error) {
       throw brokeOff(content) ? (content.errored ?? error) : refusalOf(error, key);
     }
     return { bytes };
   }
 
-  async putFile(key: string, path: string): Promise<{ bytes: number }> {
+  async putFile(key: string, path: string): Promise<void> {
     assertKey(key);
     const file = await open(path);
     try {
-      const stored = await this.put(key, file.createReadStream({ highWaterMark: 2 ** 20 }));
+      await this.put(key, file.createReadStream());
       await rm(path);
-      return stored;
     } finally {
       await file.close();
     }
+  }
+
+  putFiles(files: readonly LocalFile[]): Promise<void> {
+    return forEach(files, ({ key, path }) => this.putFile(key, path));
   }
 
   async open(key: string): Promise<{ stream: Readable; bytes: number }> {
@@ -117,7 +122,7 @@ export class S3Storage implements ObjectStorage {
     const path = join(this.workDir, `${randomUUID()}-${basename(key)}`);
     const release = () => rm(path, { force: true });
     try {
-      const written = await writeWhole(path, received(stream), false);
+      const written = await writeWhole(path, received(stream));
       if (written !== bytes) throw storageUnavailable(new Error(`${key}: ${written} of ${bytes} bytes came`));
       return { path, release };
     } catch (error) {
