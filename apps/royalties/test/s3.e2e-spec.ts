@@ -77,12 +77,15 @@ describe('with a bucket for its files, the product', () => {
   it.each([
     [507, 507, 'InsufficientStorage'],
     [503, 403, 'AccessDenied'],
-  ])('answers an upload with %d when the store says %d %s, and takes it afterwards', async (answered, said, code) => {
+  ])('answers uploads with %d when the store says %d %s, and takes them afterwards', async (answered, said, code) => {
     const parameters = nextUpload();
     refuses('PUT', said, code);
-    const { status, json, headers } = await tenant.admin.upload(parameters, file);
-    expect([status, json]).toMatchObject([answered, { statusCode: answered, requestId: expect.any(String) }]);
-    expect(headers.has('retry-after')).toBe(answered === 503);
+    for (const body of [file, Buffer.alloc(30_000_000, file)]) {
+      const { status, json, headers } = await tenant.admin.upload(parameters, body);
+      expect([status, json]).toMatchObject([answered, { statusCode: answered, requestId: expect.any(String) }]);
+      expect(headers.has('retry-after')).toBe(answered === 503);
+    }
+    expect(await s3.unfinished()).toEqual([]);
     s3.interfere(() => false);
     expect(await tenant.admin.uploaded(parameters, file)).toMatchObject({ state: 'completed' });
   });
