@@ -1,4 +1,5 @@
 import { multiply } from '@countinghouse/money';
+import { isName } from './name.js';
 
 export type AccountClass = 'asset' | 'liability' | 'income' | 'expense';
 export type Side = 'debit' | 'credit';
@@ -15,7 +16,6 @@ export interface AccountType {
 /** The account types of a service, by name, in the order in which a trial balance lists them. */
 export type Chart<Type extends string = string> = Readonly<Record<Type, AccountType>>;
 
-const typeName = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 const maxDimensionLength = 255;
 
 /**
@@ -44,22 +44,15 @@ export const accountParts = (account: string): { type: string; dimension: string
  */
 export const accountTypeOf = (chart: Chart, account: string): AccountType => {
   const { type, dimension } = accountParts(account);
-  const found = typeName.test(type) && Object.hasOwn(chart, type) ? chart[type] : undefined;
+  const found = Object.hasOwn(chart, type) ? chart[type] : undefined;
   if (!found) throw new RangeError(`There is no account type ${type} in the chart`);
-  if (found.per === undefined && dimension !== null)
+  const { per } = found;
+  if (per === undefined && dimension !== null)
     throw new RangeError(`There is one account ${type}, none per ${dimension}`);
-  if (found.per !== undefined && !isDimension(dimension))
-    throw new RangeError(`The account ${account} must name its ${found.per}`);
+  if (per !== undefined && !isName(dimension ?? '', maxDimensionLength))
+    throw new RangeError(`The account ${account} must name its ${per}`);
   return found;
 };
-
-/** Ids of other systems come in any form, but the database cannot keep apart what is not proper Unicode. */
-const isDimension = (dimension: string | null): boolean =>
-  dimension !== null &&
-  dimension.length > 0 &&
-  dimension.length <= maxDimensionLength &&
-  dimension.isWellFormed() &&
-  !/\p{Cc}/u.test(dimension);
 
 export const normalSideOf = ({ class: of, normalSide }: AccountType): Side =>
   normalSide ?? (of === 'asset' || of === 'expense' ? 'debit' : 'credit');

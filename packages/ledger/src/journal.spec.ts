@@ -73,6 +73,7 @@ describe('journal', () => {
     ],
     ['is of no kind', { kind: 'Zahlung!' }, 'its kind must be a word'],
     ['has no key', { key: '' }, 'its key must have 1 to 500 characters'],
+    ['has a key that the database would change', { key: 'payment:\ud83d' }, 'its key must have 1 to 500 characters'],
     ['has no book', { book: '' }, 'its book must have a name'],
     ['happened on no day', { occurredOn: '2026-02-30' }, '2026-02-30 is no day'],
     [

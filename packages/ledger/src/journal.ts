@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import { isDecimal, multiply, normalise, sum } from '@countinghouse/money';
 import { isDay } from './booking-date.js';
 import { accountTypeOf, type Chart } from './chart.js';
+import { isName } from './name.js';
 
 /** One line of a journal. Amounts are exact, with any number of decimals: debits are positive, credits negative. */
 export interface Posting {
@@ -31,8 +32,6 @@ export interface JournalDraft {
 
 /** Balanced postings about one thing that happened. It is never changed; it may be reversed, once. */
 export interface Journal extends Required<Omit<JournalDraft, 'postings'>> {
-  source: string | null;
-  memo: string | null;
   /** The id of the journal that this one takes back. */
   reverses: number | null;
   /** Of all that the caller decides, so not of `bookedOn`: a month may be closed between two attempts. */
@@ -47,9 +46,10 @@ export interface BookedJournal extends Journal {
   bookedAt: Date;
 }
 
-/** @param amount at least zero for what is meant; the sign is turned for credits */
+/** A posting that debits an account: `25` is posted as `25`. */
 export const debit = (account: string, currency: string, amount: string): Posting => ({ account, currency, amount });
 
+/** A posting that credits an account: `25` is posted as `-25`. */
 export const credit = (account: string, currency: string, amount: string): Posting => ({
   account,
   currency,
@@ -60,7 +60,7 @@ export const credit = (account: string, currency: string, amount: string): Posti
  * A journal that keeps the rules: accounts of the chart, exact non-zero amounts, a sum of exactly zero per currency.
  * Postings of the same account and currency become one; what cancels out within the journal is left out. Nothing rounds.
  *
- * @throws RangeError naming the journal's key and what is wrong
+ * @throws RangeError saying what is wrong
  *
  * @example
  * journal(chart, { kind: 'payment', key: 'payment:42', occurredOn: '2026-02-03',
@@ -100,15 +100,15 @@ export const mergePostings = (postings: Iterable<Posting>): Posting[] =>
     .map(([, [first, ...more]]) => ({ ...first!, amount: sum([first!, ...more].map(({ amount }) => amount)) }))
     .filter(({ amount }) => amount !== '0');
 
+const maxBookLength = 255;
 const maxKeyLength = 500;
 /** The most decimals that PostgreSQL's numeric holds. */
 const maxDecimals = 16_383;
 
 const wrongWords = (book: string, kind: string, key: string): string | null => {
   if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(kind)) return `its kind must be a word such as fee-correction, not ${kind}`;
-  if (book === '' || book.length > maxKeyLength)
-    return `its book must have a name of at most ${maxKeyLength} characters`;
-  if (key === '' || key.length > maxKeyLength) return `its key must have 1 to ${maxKeyLength} characters`;
+  if (!isName(book, maxBookLength)) return `its book must have a name of 1 to ${maxBookLength} characters`;
+  if (!isName(key, maxKeyLength)) return `its key must have 1 to ${maxKeyLength} characters, none to control with`;
   return null;
 };
 

@@ -220,6 +220,15 @@ describe('the database refuses', () => {
   });
 });
 
+it('lets the service’s role use none of its functions but to lock and to fold', async () => {
+  const executable = await ledger.asOwner(
+    `SELECT proname FROM pg_proc
+     WHERE pronamespace = 'public'::regnamespace AND proname ~ 'turns|closed_month|postings|movements|ledger'
+       AND has_function_privilege('ledger', oid, 'EXECUTE') ORDER BY proname`,
+  );
+  expect(executable).toEqual([{ proname: 'fold_movements' }, { proname: 'ledger_lock' }]);
+});
+
 describe('a reversal', () => {
   const mirror: readonly Line[] = [
     [1, 'cash', '25'],

@@ -76,17 +76,17 @@ export const checkPostings = `
       FROM in_currency
       GROUP BY tenant_id, journal_id
     )
-    SELECT journal_id,
-      CASE WHEN journal.id IS NULL THEN 'is not there'
-           WHEN NOT is_balanced THEN 'does not sum to zero in each currency'
-           WHEN (from_day, to_day) IS DISTINCT FROM (journal.booked_on, journal.booked_on) THEN 'is of another day'
-           WHEN (together.postings, last) IS DISTINCT FROM (journal.postings, journal.postings)
-             THEN 'must have exactly its postings, in one statement'
+    SELECT journal_id, fault INTO wrong
+    FROM together LEFT JOIN journal ON journal.tenant_id = together.tenant_id AND journal.id = journal_id, LATERAL (
+      SELECT CASE
+        WHEN journal.id IS NULL THEN 'is not there'
+        WHEN NOT is_balanced THEN 'does not sum to zero in each currency'
+        WHEN (from_day, to_day) <> (journal.booked_on, journal.booked_on) THEN 'is of another day'
+        WHEN (together.postings, last) <> (journal.postings, journal.postings)
+          THEN 'must have exactly its postings, in one statement'
       END AS fault
-    INTO wrong
-    FROM together LEFT JOIN journal ON journal.tenant_id = together.tenant_id AND journal.id = journal_id
-    WHERE journal.id IS NULL OR NOT is_balanced OR from_day <> journal.booked_on OR to_day <> journal.booked_on
-       OR together.postings <> journal.postings OR last <> journal.postings
+    ) AS checked
+    WHERE fault IS NOT NULL
     LIMIT 1;
     IF FOUND THEN
       RAISE 'Journal % %', wrong.journal_id, wrong.fault
@@ -114,7 +114,7 @@ export const checkPostings = `
   CREATE TRIGGER check_postings AFTER INSERT ON posting REFERENCING NEW TABLE AS added
     EXECUTE FUNCTION check_postings();`;
 
-/** Only adds rows, so that two bookings never wait for each other, be it in the same cash account. */
+/** Only adds rows, so that two bookings never wait for each other, even on the same cash account. */
 export const noteMovements = `
   CREATE FUNCTION note_movements() RETURNS trigger LANGUAGE plpgsql ${asOwner} ${byIndex} AS $$
   BEGIN
@@ -127,7 +127,10 @@ export const noteMovements = `
   CREATE TRIGGER note_movements AFTER INSERT ON posting REFERENCING NEW TABLE AS added
     EXECUTE FUNCTION note_movements();`;
 
-/** Moves sums from one place to another in one statement: whoever reads sees them exactly once. In the order of their keys, as any other that folds. */
+/**
+ * Moves sums from one place to another in one statement, so that whoever reads sees them exactly once. It writes in the
+ * order of the keys, as any other that folds at the same time: so they wait for each other, but never in a circle.
+ */
 export const foldMovements = `
   WITH taken AS (
     DELETE FROM movement
@@ -153,3 +156,7 @@ export const foldMovements = `
     DO UPDATE SET amount = folded.amount + excluded.amount
   )
   SELECT count(*) FROM taken`;
+
+/** Whoever may execute such a function could make it the trigger of a temporary table with rows of their own. */
+export const keepToTheirTables = `
+  REVOKE ALL ON FUNCTION take_turns(), refuse_closed_month(), check_postings(), note_movements() FROM PUBLIC;`;

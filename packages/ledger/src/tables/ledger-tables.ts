@@ -1,6 +1,6 @@
 import { crossTenantFunction, serviceRole, tenantTable } from '@countinghouse/service';
 import type { QueryRunner } from 'typeorm';
-import { appendOnly, checkPostings, foldMovements, noteMovements, refuseClosedMonth, takeTurns } from './guarantees.js';
+import * as guarantees from './guarantees.js';
 
 /**
  * For migrations: the tables of a ledger, with all that the database itself guarantees about them (README, invariants).
@@ -9,13 +9,14 @@ export const ledgerTables = async (queryRunner: QueryRunner): Promise<void> => {
   await queryRunner.query(journals);
   await queryRunner.query(periods);
   await queryRunner.query(totals);
-  for (const guarantee of [appendOnly, takeTurns, refuseClosedMonth, checkPostings, noteMovements])
+  const { appendOnly, takeTurns, refuseClosedMonth, checkPostings, noteMovements, keepToTheirTables } = guarantees;
+  for (const guarantee of [appendOnly, takeTurns, refuseClosedMonth, checkPostings, noteMovements, keepToTheirTables])
     await queryRunner.query(guarantee);
   await crossTenantFunction(
     queryRunner,
     'fold_movements(integer)',
     'fold_movements(how_many integer) RETURNS bigint LANGUAGE sql',
-    foldMovements,
+    guarantees.foldMovements,
   );
   await tenantTable(queryRunner, 'journal', 'SELECT, INSERT');
   await tenantTable(queryRunner, 'posting', 'SELECT, INSERT');
