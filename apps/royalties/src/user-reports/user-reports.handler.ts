@@ -3,8 +3,10 @@ import {
   CancelReport,
   type DownloadOptions,
   FindReports,
+  Nothing,
   ReportFiles,
   type ReportState,
+  type ReportTotal,
   ReportsOfUser,
   royalties,
   type UserReport,
@@ -40,5 +42,11 @@ export class UserReportsHandler {
   @Answers(royalties.findReports)
   find(@Payload() request: FindReports, @Ctx() call: Call): Promise<ReportState[]> {
     return this.reports.find(call, request);
+  }
+
+  /** For services, as well. */
+  @Answers(royalties.reportTotals)
+  totals(@Payload() _: Nothing, @Ctx() call: Call): Promise<ReportTotal[]> {
+    return this.reports.totals(call);
   }
 }

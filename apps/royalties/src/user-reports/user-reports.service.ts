@@ -7,6 +7,7 @@ import {
   type ReportFiles,
   type ReportsOfUser,
   type ReportState,
+  type ReportTotal,
   type UserReport,
 } from '@countinghouse/contracts';
 import { hasRole, Jobs, PointRead, principalOf, Transactions } from '@countinghouse/service';
@@ -99,6 +100,18 @@ export class UserReportsService {
     };
     const entries = Object.entries(reportFiles).map(async ([option, file]) => [option, await address(file)] as const);
     return Object.fromEntries(await Promise.all(entries)) as unknown as DownloadOptions;
+  }
+
+  /** What all reports of the tenant come to, by month and currency, whatever their state. */
+  async totals(call: Call): Promise<ReportTotal[]> {
+    const { tenantId } = principalOf(call);
+    return this.transactions.read(tenantId, (manager) =>
+      manager.query(
+        `SELECT reporting_month AS "reportingMonth", currency, trim_scale(sum(total_royalties)) AS total
+         FROM user_report WHERE tenant_id = $1 GROUP BY reporting_month, currency ORDER BY reporting_month, currency`,
+        [tenantId],
+      ),
+    );
   }
 
   /** Few people ask for semicolons, so those files are made at the first question for them. */

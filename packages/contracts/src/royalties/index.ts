@@ -1,5 +1,5 @@
 import { fact } from '../fact.js';
-import { operation } from '../operation.js';
+import { Nothing, operation } from '../operation.js';
 import * as contracts from './contracts.dto.js';
 import * as facts from './facts.dto.js';
 import * as layouts from './layouts.dto.js';
@@ -34,6 +34,8 @@ export const royalties = {
     request: reports.FindReports,
     reply: [reports.ReportState],
   }),
+  /** By month and currency, whatever their state; for accounting, which must come to the same. */
+  reportTotals: operation('royalties.user-report.totals', { request: Nothing, reply: [reports.ReportTotal] }),
   reportStatement: operation('royalties.user-report.statement', {
     request: reports.ReportId,
     reply: statements.StoredFile,

@@ -101,3 +101,11 @@ export class ReportState {
   userId: string;
   debitState: (typeof debitStates)[number];
 }
+
+/** What all reports of a month come to; exact, a decimal string. */
+export class ReportTotal {
+  /** YYYYMM. */
+  reportingMonth: string;
+  currency: string;
+  total: string;
+}
