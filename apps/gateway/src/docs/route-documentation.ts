@@ -71,7 +71,10 @@ export function documentRoute({ access, body, etag }: Route, answer: DocumentedA
 
 function successOf({ status, description, type, isArray, contentType }: DocumentedAnswer): ApiResponseOptions {
   const named = { status, description: description ?? STATUS_CODES[status] ?? '' };
-  if (contentType) return { ...named, content: { [contentType]: { schema: { type: 'string' } } } };
+  if (contentType) {
+    const format = /^text\/|json$/.test(contentType) ? {} : { format: 'binary' };
+    return { ...named, content: { [contentType]: { schema: { type: 'string', ...format } } } };
+  }
   return type ? { ...named, type: type as never, isArray: isArray ?? false } : named;
 }
 
