@@ -8,6 +8,15 @@ const at = (bytes: Buffer, place: number): number => Math.floor(place * bytes.le
 const inserted = (bytes: Buffer, place: number, more: Buffer): Buffer =>
   Buffer.concat([bytes.subarray(0, at(bytes, place)), more, bytes.subarray(at(bytes, place))]);
 
+/** At the beginning of a cell. */
+function insertedInCell(bytes: Buffer, where: number, more: Buffer): Buffer {
+  const delimiter = bytes
+    .subarray(at(bytes, where))
+    .findIndex((byte) => byte === 0x3b || byte === 0x2c || byte === 0x09);
+  const start = at(bytes, where) + delimiter + 1;
+  return Buffer.concat([bytes.subarray(0, start), more, bytes.subarray(start)]);
+}
+
 const place = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
 
 /** What does harm in the middle of a file. */
@@ -29,6 +38,7 @@ const hostile = [
   '–',
   ' – ',
   '\u2028',
+  '\u00A0',
   '9'.repeat(400),
   '1e999',
   '-',
@@ -51,6 +61,11 @@ export const mutation: fc.Arbitrary<Mutation> = fc.oneof(
     ([where, what]): Mutation =>
       (bytes) =>
         inserted(bytes, where, Buffer.from(what)),
+  ),
+  fc.tuple(place, fc.constantFrom(...hostile)).map(
+    ([where, what]): Mutation =>
+      (bytes) =>
+        insertedInCell(bytes, where, Buffer.from(what)),
   ),
   fc.tuple(place, bytesOfAnyKind).map(
     ([where, what]): Mutation =>

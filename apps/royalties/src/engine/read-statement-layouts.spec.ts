@@ -171,3 +171,12 @@ it('a layout may tell the use by another field, and what all else is', async () 
   );
   expect(lines.map(({ usageType }) => usageType)).toEqual(['download', 'stream']);
 });
+
+it('a byte order mark before a text is white space, as it may be where files were joined', async () => {
+  const layout = { columns: { ...own.columns, artist: 'Artist', salesType: 'Kind' }, usage: { stream: ['Stream'] } };
+  const content =
+    'Month;ISRC;Artist;Kind;Units;Amount\n\uFEFF2025-07;\uFEFFDEA622500001;\uFEFFAda;\uFEFFStream;1;0.5\n';
+  const { lines, rejected } = await readOwn(content, layout, { currency: 'EUR' });
+  expect(rejected).toEqual([]);
+  expect(lines).toMatchObject([{ salesMonth: '202507', isrc: 'DEA622500001', artist: 'Ada', usageType: 'stream' }]);
+});

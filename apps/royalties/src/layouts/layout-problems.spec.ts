@@ -100,7 +100,7 @@ it.each<[string, unknown, string, string]>([
     'usage.stream',
     '500',
   ],
-  ['an optional field that is needed', { ...good, optional: ['net'] }, 'optional', 'every line needs'],
+  ['an optional field that is needed', { ...good, optional: ['net'] }, 'optional', 'no file may leave out'],
   ['an optional field without a column', { ...good, optional: ['store'] }, 'optional', 'columns does not have'],
   ['a use by nothing', { ...good, usageBy: 'store' }, 'usageBy', 'columns does not have'],
   ['a use that there is not', { ...good, usage: { rental: ['Rent'] } }, 'usage.rental', 'is not known'],

@@ -121,11 +121,12 @@ const needed = ['salesMonth', 'quantity', 'net'] as const;
 
 /** Fields that other parts of the layout speak of. */
 function wrongReferences({ columns: from, optional = [], usageBy }: Layout): LayoutProblem[] {
-  const without = optional.filter((name) => needed.some((other) => other === name) || from[name] === undefined);
+  const fixed: readonly Field[] = [...needed, 'reportingMonth'];
+  const wrong = optional.filter((name) => fixed.includes(name) || from[name] === undefined);
   return [
-    ...without.map((name) => ({
+    ...wrong.map((name) => ({
       field: 'optional',
-      message: from[name] ? `has ${name}, which every line needs` : `has ${name}, which columns does not have`,
+      message: from[name] ? `has ${name}, which no file may leave out` : `has ${name}, which columns does not have`,
     })),
     ...(usageBy && from[usageBy] === undefined
       ? [{ field: 'usageBy', message: `is ${usageBy}, which columns does not have` }]

@@ -58,7 +58,7 @@ async function giveMeanings(
   for (const { name, field, read } of meanings) {
     const cell = textOf(text, field);
     const isOrdinary = name in ordinary ? `regexp_full_match(${cell}, '${ordinary[name]}')` : 'false';
-    await readTexts(database, `SELECT DISTINCT ${cell} FROM ${seen} WHERE NOT ${isOrdinary}`, name, read);
+    await readTexts(database, `SELECT DISTINCT '|' || ${cell} FROM ${seen} WHERE NOT ${isOrdinary}`, name, read);
     values.push(`if(${isOrdinary}, ${cell}, ${name}.value) AS ${name}`);
     joins.push(`LEFT JOIN read_${name} AS ${name} ON ${name}.text = ${cell}`);
   }
@@ -71,13 +71,17 @@ async function giveMeanings(
     WHERE ${names.map((name) => `${name} IS NOT NULL`).join(' AND ')}`);
 }
 
-/** Table `read_<name>`: the texts with their values, NULL where they mean nothing. */
+/**
+ * Table `read_<name>`: the texts with their values, NULL where they mean nothing. Each text comes with a character in
+ * front, because a byte order mark at the beginning of a result is lost.
+ */
 async function readTexts(database: Database, texts: string, name: string, read: CellReader): Promise<void> {
   await database.run(`CREATE TABLE read_${name} (text VARCHAR, value VARCHAR)`);
   for await (const batch of database.batches<[string]>(texts)) {
+    const found = batch.map(([marked]) => marked.slice(1));
     await database.append(
       `read_${name}`,
-      batch.map(([text]) => [text, read(text).value ?? null]),
+      found.map((text) => [text, read(text).value ?? null]),
     );
   }
 }

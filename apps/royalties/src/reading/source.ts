@@ -26,15 +26,15 @@ export function sourceSql(source: Source, field: Field, columnName: (at: number)
   if ('constant' in source) return literal(source.constant);
   if ('when' in source) {
     const { when, is, take, otherwise } = source;
-    return `if(trim(${columnName(when)}) = ${literal(is)}, ${columnName(take)}, ${columnName(otherwise)})`;
+    return `if(${spacelessSql(columnName(when))} = ${literal(is)}, ${columnName(take)}, ${columnName(otherwise)})`;
   }
   const [first, ...later] = source.columns.map(columnName);
   if (source.join === 'period') return `(${first} || ${literal(periodDash)} || ${later[0]})`;
+  if (later.length === 0) return first!;
   const counts = (column: string) =>
-    field in codes ? `regexp_full_match(trim(${column}), '${codes[field]}')` : `trim(${column}) <> ''`;
-  return later.length === 0
-    ? first!
-    : `CASE WHEN trim(${first}) <> '' THEN ${first} ${later.map((column) => `WHEN ${counts(column)} THEN ${column}`).join(' ')} ELSE '' END`;
+    field in codes ? `regexp_full_match(${spacelessSql(column)}, '${codes[field]}')` : `${spacelessSql(column)} <> ''`;
+  const choices = later.map((column) => `WHEN ${counts(column)} THEN ${column}`);
+  return `CASE WHEN ${spacelessSql(first!)} <> '' THEN ${first} ${choices.join(' ')} ELSE '' END`;
 }
 
 /** A field's text in a record, and the column it is from. */
@@ -56,5 +56,13 @@ export function cellOf(
   return column === undefined ? { text: '', column: first } : { text: cells[column]!, column };
 }
 
-/** As `trim` of SQL, which takes away spaces alone. */
-const spaceless = (text: string): string => text.replace(/^ +/, '').replace(/ +$/, '');
+/** Without the spaces around it, and those alone: what else is white space is not the same to DuckDB and to JavaScript. */
+const spacelessSql = (text: string): string => `trim(${text}, ' ')`;
+
+/** The same for one text. A regular expression would take the square of its length. */
+function spaceless(text: string): string {
+  let [start, end] = [0, text.length];
+  while (start < end && text[start] === ' ') start++;
+  while (start < end && text[end - 1] === ' ') end--;
+  return text.slice(start, end);
+}
