@@ -5,7 +5,8 @@ import type { Platform } from '@countinghouse/local';
 import { startProduct } from '@countinghouse/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Answer, openTenant, type StatementView, type TestTenant } from './api.js';
-import { kontorHeader, kontorLine } from './kontor-file.js';
+import { kontorFile, kontorHeader, kontorLine } from './kontor-file.js';
+import { fileTexts } from './report-files.js';
 
 const lines = 60_000;
 /** Line i is worth i × 10⁻¹⁰, so that a line that is lost or booked twice changes the sums. */
@@ -40,26 +41,44 @@ describe('a statement during whose processing a process dies', () => {
 
   afterAll(() => platform?.stop(), 30_000);
 
-  /** What any client does: the same upload with the same key again until it is answered. */
-  const uploadUntilAnswered = async (query: string, key: string): Promise<Answer> => {
+  /** What any client does: the same call with the same key again until it is answered. */
+  const untilAnswered = async (call: (headers: Record<string, string>) => Promise<Answer>): Promise<Answer> => {
+    const headers = { 'idempotency-key': randomUUID() };
     for (;;) {
-      const answer = await tenant.admin.upload(query, file, { 'idempotency-key': key }).catch(() => null);
+      const answer = await call(headers).catch(() => null);
       if (answer && answer.status < 500 && answer.status !== 409) return answer;
       await delay(200);
     }
   };
+  const uploadUntilAnswered = (query: string, content = file): Promise<Answer> =>
+    untilAnswered((headers) => tenant.admin.upload(query, content, headers));
+
+  const killAndRestart = async (victim: string): Promise<void> => {
+    await platform.kill(victim);
+    await delay(100);
+    await platform.restart(victim);
+  };
+
+  const onlyReportOf = async (reportingMonth: string): Promise<{ id: number; totalRoyalties: number }> => {
+    const { json } = await tenant.member.get('/financial/reports/user-reports/current?distributor=KONTOR');
+    const reports = json as { reportingMonth: string; id: number; totalRoyalties: number }[];
+    const those = reports.filter((report) => report.reportingMonth === reportingMonth);
+    expect(those).toHaveLength(1);
+    return those[0]!;
+  };
+
+  const linesOf = async ({ id }: { id: number }): Promise<string[]> =>
+    (await fileTexts(tenant.member, id)).full.trimEnd().split('\r\n').slice(1);
 
   for (const victim of ['royalties', 'postgres', 'nats']) {
     it(`is there exactly once and complete: ${victim}`, async () => {
       for (const moment of moments) {
         const reportingMonth = month;
         month = addMonths(month, 1);
-        const upload = uploadUntilAnswered(`distributor=KONTOR&reportingMonth=${reportingMonth}`, randomUUID());
+        const upload = uploadUntilAnswered(`distributor=KONTOR&reportingMonth=${reportingMonth}`);
         if (moment > 0) await upload;
         await delay(moment);
-        await platform.kill(victim);
-        await delay(100);
-        await platform.restart(victim);
+        await killAndRestart(victim);
 
         const { json } = await upload;
         const statement = await tenant.admin.settled((json as StatementView).id);
@@ -72,16 +91,46 @@ describe('a statement during whose processing a process dies', () => {
 
         const list = await tenant.admin.get(`/royalties/statements?reportingMonth=${reportingMonth}`);
         expect(list.json).toMatchObject({ total: 1 });
-        const reports = await tenant.member.get('/financial/reports/user-reports/current?distributor=KONTOR');
-        const mine = (reports.json as { reportingMonth: string; id: number; totalRoyalties: number }[]).filter(
-          (report) => report.reportingMonth === reportingMonth,
-        );
-        expect(mine).toHaveLength(1);
-        expect(mine[0]!.totalRoyalties).toBe(royalties);
-        const options = await tenant.member.get(`/financial/reports/user-reports/download/options/${mine[0]!.id}`);
-        const full = await tenant.member.get((options.json as { fullCatalog: string }).fullCatalog);
-        expect(full.text.trimEnd().split('\r\n')).toHaveLength(1 + lines);
+        const report = await onlyReportOf(reportingMonth);
+        expect(report.totalRoyalties).toBe(royalties);
+        expect(await linesOf(report)).toHaveLength(lines);
       }
     }, 240_000);
   }
+
+  it('is taken back exactly once, in the reports as in their files', async () => {
+    for (const moment of [0, 15, 40, 100]) {
+      const reportingMonth = month;
+      month = addMonths(month, 1);
+      const { id } = await tenant.admin.uploaded(`distributor=KONTOR&reportingMonth=${reportingMonth}`, file);
+      const path = `/royalties/statements/${id}/void`;
+      const voided = untilAnswered((headers) => tenant.admin.post(path, { reason: 'wrong' }, headers));
+      await delay(moment);
+      await killAndRestart('royalties');
+      expect([moment, (await voided).status]).toEqual([moment, 200]);
+      const report = await onlyReportOf(reportingMonth);
+      expect(report.totalRoyalties).toBe(0);
+      expect(await linesOf(report)).toEqual([]);
+    }
+  }, 120_000);
+
+  it('is replaced exactly once', async () => {
+    const replacement = kontorFile([{ royalties: '3' }]);
+    for (const moment of [0, 80, 200, 400]) {
+      const reportingMonth = month;
+      month = addMonths(month, 1);
+      const query = `distributor=KONTOR&reportingMonth=${reportingMonth}`;
+      const old = await tenant.admin.uploaded(query, file);
+      const upload = uploadUntilAnswered(`${query}&mode=replace`, replacement);
+      if (moment > 0) await upload;
+      await delay(moment);
+      await killAndRestart('royalties');
+      const { id } = (await upload).json as StatementView;
+      expect([moment, (await tenant.admin.settled(id)).state]).toEqual([moment, 'completed']);
+      expect((await tenant.admin.settled(old.id)).state).toBe('voided');
+      const report = await onlyReportOf(reportingMonth);
+      expect(report.totalRoyalties).toBe(1.5);
+      expect(await linesOf(report)).toHaveLength(1);
+    }
+  }, 120_000);
 });

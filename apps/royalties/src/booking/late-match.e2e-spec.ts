@@ -2,9 +2,10 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { eventually, type Platform, startProduct } from '@countinghouse/testing';
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
-import { DataSource } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import { openTenant, type TestTenant } from '../../test/api.js';
 import { kontorFile } from '../../test/kontor-file.js';
+import { jobsEnded, openRoyaltiesDatabase } from '../../test/royalties-database.js';
 
 let platform: Platform;
 let database: DataSource;
@@ -12,8 +13,7 @@ let tenant: TestTenant;
 
 beforeAll(async () => {
   platform = await startProduct({ env: { RATE_LIMIT_PER_MINUTE: '100000' } });
-  database = new DataSource({ type: 'postgres', url: platform.ownerDatabaseUrl('royalties') });
-  await database.initialize();
+  database = await openRoyaltiesDatabase(platform);
 }, 60_000);
 
 afterAll(async () => {
@@ -49,15 +49,6 @@ const runJobAgain = async (name: string) => {
   expect(repeated).toBe(1);
 };
 
-const jobsEnded = () =>
-  eventually(async () => {
-    const open = await database.query(
-      `SELECT name, state, error FROM job WHERE tenant_id = $1 AND state IN ('waiting', 'active')`,
-      [tenant.id],
-    );
-    expect(open).toEqual([]);
-  });
-
 interface Report {
   id: number;
   totalRoyalties: number;
@@ -82,9 +73,9 @@ it('keeps the lines of a late match whose job is run again', async () => {
   const { id } = await upload('Owned late', 'Owned by nobody');
   await tenant.admin.settled(id);
   await own('Owned late');
-  await jobsEnded();
+  await jobsEnded(database, tenant.id);
   await runJobAgain('match-suspense');
-  await jobsEnded();
+  await jobsEnded(database, tenant.id);
 
   const report = await onlyReport();
   expect(report).toMatchObject({ totalRoyalties: 1 });
@@ -95,7 +86,7 @@ it('makes the files of a late match after a crash, also when nothing is in suspe
   const { id } = await upload('Owned late');
   await tenant.admin.settled(id);
   await own('Owned late');
-  await jobsEnded();
+  await jobsEnded(database, tenant.id);
   await database.query('UPDATE user_report SET comma_files_revision = NULL WHERE tenant_id = $1', [tenant.id]);
   await runJobAgain('match-suspense');
 
