@@ -10,7 +10,7 @@ const fonts = {
 };
 
 /** Shades that can be told apart on a black and white print. */
-export const tones = { ink: '#1a1a1a', soft: '#5f5f5f', middle: '#8a8a8a', light: '#c9c9c9' } as const;
+const tones = { ink: '#1a1a1a', soft: '#5f5f5f', light: '#c9c9c9' } as const;
 export type Tone = keyof typeof tones;
 
 const standardSize = 9;
@@ -47,7 +47,7 @@ export interface RuleStyle {
 }
 
 /** What a piece of the page is to a reader who listens to it; see "standard structure types" of ISO 32000-1. */
-export type Role = 'H1' | 'H2' | 'P' | 'Table' | 'TR' | 'TH' | 'TD';
+export type Role = 'H1' | 'P' | 'Table' | 'TR' | 'TH' | 'TD';
 
 type Element = ReturnType<PDFKit.PDFDocument['struct']>;
 
@@ -61,7 +61,6 @@ type WithFont = PDFKit.PDFDocument & { _font: { font: { hasGlyphForCodePoint(cod
 export class Page {
   readonly left = 56;
   readonly right = 595.28 - 56;
-  readonly top = 56;
   readonly bottom = 841.89 - 48;
   readonly width = this.right - this.left;
   /** Whether a letter had to be replaced. */

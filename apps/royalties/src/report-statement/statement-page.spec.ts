@@ -74,6 +74,16 @@ describe('the statement of a report', () => {
     );
   });
 
+  it.each([
+    ['a column of figures', ['2,000', '1,999', '77']],
+    ['a column of amounts', ['9,000.01', '8,999.01', '-12.35', '300.13', '-100.13', '8 November 2025', '128,934']],
+    ['the other column of amounts', ['500.50', '499.50']],
+  ])('has one right edge for %s', async (_, column) => {
+    const { texts } = await drawn();
+    const edges = texts.filter(({ text }) => column.includes(text)).map(({ right }) => right.toFixed(1));
+    expect(edges).toEqual(column.map(() => edges[0]));
+  });
+
   it('is in the tenant’s language, with its numbers, dates and names of countries', async () => {
     const { words, lang, info } = await drawn({ language: 'da' });
     expect(words).toEqual(
@@ -89,7 +99,7 @@ describe('the statement of a report', () => {
         'Ukendt område',
       ]),
     );
-    expect([lang, info]).toMatchObject(['da', { Title: 'Royaltyopgørelse 7289: KONTOR, august 2025', Language: 'da' }]);
+    expect([lang, info]).toMatchObject(['da-DK', { Title: 'Royaltyopgørelse 7289: KONTOR, august 2025', Language: 'da-DK' }]);
   });
 
   it('is in English for a tenant of a language that it does not speak yet', async () => {
@@ -133,7 +143,7 @@ describe('the statement of a report', () => {
     expect(new Set([...roles].map(([, role]) => role))).toEqual(
       new Set(['Root', 'Document', 'P', 'H1', 'Table', 'TR', 'TH', 'TD']),
     );
-    expect(info).toMatchObject({ Author: 'Northern Lights Distribution', Language: 'en' });
+    expect(info).toMatchObject({ Author: 'Northern Lights Distribution', Language: 'en-GB' });
   });
 });
 

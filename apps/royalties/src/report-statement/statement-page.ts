@@ -25,7 +25,7 @@ export function statementPdf(facts: StatementFacts, groups: StatementGroups): Pr
   const page = new Page({
     title: filled(texts.documentTitle, { report: `${facts.id}`, distributor: facts.distributor, month }),
     author: facts.sender,
-    language: facts.language,
+    language: texts.locale,
     createdAt: facts.updatedAt,
   });
   const words: Words = { facts, texts, formats, month, decimals: minorUnitsOf(facts.currency) };
