@@ -1,3 +1,5 @@
+import { flatColumns } from '../src/reading/dsr.js';
+
 /** Headers of the distributors' own files, by the layout that reads them. */
 export const statementHeaders: Readonly<Record<string, readonly string[]>> = {
   'believe.json': [
@@ -42,4 +44,6 @@ export const statementHeaders: Readonly<Record<string, readonly string[]>> = {
       'Label/Studio/Network/Developer/Publisher\tGrid\tProduct Type Identifier\tISAN/Other Identifier\t' +
       'Country Of Sale\tPre-order Flag\tPromo Code\tCustomer Price\tCustomer Currency',
   ],
+  // Of the table that a sales report is made.
+  'dsr.json': [flatColumns.join('\t')],
 };

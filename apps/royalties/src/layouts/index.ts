@@ -3,6 +3,7 @@ import believeFrench from './believe-fr.json' with { type: 'json' };
 import believe from './believe.json' with { type: 'json' };
 import cdBaby from './cdbaby.json' with { type: 'json' };
 import distroKid from './distrokid.json' with { type: 'json' };
+import dsr from './dsr.json' with { type: 'json' };
 import fuga from './fuga.json' with { type: 'json' };
 import kontor from './kontor.json' with { type: 'json' };
 import type { BuiltInLayout } from './layout.js';
@@ -10,7 +11,17 @@ import tuneCore from './tunecore.json' with { type: 'json' };
 
 export type { BuiltInLayout, Layout } from './layout.js';
 
-const builtIn = [apple, believe, believeFrench, cdBaby, distroKid, fuga, kontor, tuneCore] as readonly BuiltInLayout[];
+const builtIn = [
+  apple,
+  believe,
+  believeFrench,
+  cdBaby,
+  distroKid,
+  dsr,
+  fuga,
+  kontor,
+  tuneCore,
+] as readonly BuiltInLayout[];
 
 /** The distributors whose files can be read, in alphabetical order. */
 export const knownDistributors = (): string[] => [...new Set(builtIn.map(({ distributor }) => distributor))].sort();

@@ -56,6 +56,7 @@ const monthPattern = text.superRefine((pattern, context) => {
 });
 
 const layoutSchema = z.strictObject({
+  records: z.enum(['ddex-sales-report'], 'must be "ddex-sales-report"').optional(),
   delimiter: z.enum([';', ',', '\t'], 'must be ";", "," or a tab').optional(),
   decimal: z.enum(['point', 'comma'], 'must be "point" or "comma"').optional(),
   skipLines: z

@@ -40,6 +40,8 @@ export type FieldOrigin =
 
 /** How statement files are written. The built-in ones are the JSON files beside this one. */
 export interface Layout {
+  /** Where a file is no table by itself: it is made one, whose columns are the names of the records' cells. */
+  records?: 'ddex-sales-report';
   /** Where it cannot be seen in the header. */
   delimiter?: Delimiter;
   /** Where it cannot be seen in the numbers. */

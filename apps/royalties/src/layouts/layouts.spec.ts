@@ -16,7 +16,7 @@ const needed: readonly Field[] = [
   ...(['salesMonth', 'store', 'country', 'salesType', 'quantity', 'net'] as const),
 ];
 
-const withoutLabel = ['cdbaby.json', 'distrokid.json'];
+const withoutLabel = ['cdbaby.json', 'distrokid.json', 'dsr.json'];
 
 const files = readdirSync(import.meta.dirname).filter((name) => name.endsWith('.json'));
 
@@ -38,7 +38,7 @@ it('each layout has a header of a real file to be tried on', () => {
 });
 
 it('a distributor is known by the layouts of its files, and by its exact name alone', () => {
-  expect(knownDistributors()).toEqual(['APPLE', 'BELIEVE', 'CDBABY', 'DISTROKID', 'FUGA', 'KONTOR', 'TUNECORE']);
+  expect(knownDistributors()).toEqual(['APPLE', 'BELIEVE', 'CDBABY', 'DISTROKID', 'DSR', 'FUGA', 'KONTOR', 'TUNECORE']);
   expect(knownDistributors().every(knownDistributor)).toBe(true);
   expect(['believe', '', 'constructor', 'BELIEVE '].some(knownDistributor)).toBe(false);
   expect(layoutsOf('NOBODY')).toEqual([]);

@@ -51,7 +51,7 @@ describe('a sales report as a table', () => {
     expect(named(lines[4])).toMatchObject({
       ResourceISRC: 'USUM70600055',
       ResourceTitle: 'Song',
-      DisplayArtistName: 'Singer',
+      ResourceDisplayArtistName: 'Singer',
       AllocatedRevenueInCurrencyOfAccounting: '0.25',
       Store: 'Some Music Service',
       CommercialModel: 'PayAsYouGoModel',
@@ -62,7 +62,7 @@ describe('a sales report as a table', () => {
     expect(named(lines[7])).toMatchObject({
       ReleaseICPN: '4006381333931',
       ReleaseTitle: 'Album',
-      DisplayArtistName: 'Band',
+      ReleaseDisplayArtistName: 'Band',
       Store: 'A Partner',
       Territory: 'Worldwide',
       ServiceDescription: 'Premium',

@@ -70,7 +70,6 @@ const saleCells = [
 /** The columns of a flattened report: a sale's own cells, then what its summary record says of it. */
 export const flatColumns: readonly string[] = [
   ...saleCells,
-  'DisplayArtistName',
   'Store',
   'CommercialModel',
   'UseType',
@@ -184,7 +183,6 @@ class SalesReport {
     }
     return [
       ...texts,
-      cell('ResourceDisplayArtistName') || cell('ReleaseDisplayArtistName'),
       summary.DistributionChannelName || this.senderName!,
       summary.CommercialModel,
       summary.UseType,

@@ -13,12 +13,13 @@ import {
 import { monthReader } from '../domain/month-pattern.js';
 import type { Layout } from '../layouts/layout.js';
 import { columnsOf, type FileColumns } from './columns.js';
+import { flattenSalesReport } from './dsr.js';
 import { cellOf } from './source.js';
 import { StatementFailure } from './statement-failure.js';
 
 /** A statement file whose header is understood and whose every record has been looked at. */
 export interface StatementText extends FileColumns {
-  /** The file in UTF-8, otherwise as it was sent. */
+  /** The file in UTF-8, otherwise as it was sent; or the table that was made of it, line by line. */
   path: string;
   delimiter: Delimiter;
   /** Number of the header's line, from 1. */
@@ -43,7 +44,8 @@ export async function openStatementText(
   workDir: string,
   currency?: string,
 ): Promise<StatementText> {
-  const header = await readHeader(await asUtf8(path, workDir), layouts, currency);
+  const table = await asTable(await asUtf8(path, workDir), layouts, workDir);
+  const header = await readHeader(table, layouts, currency);
   const text = (await plainText(header)) ?? (await numberedText(header, join(workDir, 'records.csv')));
   if (text.records + text.unreadable === 0) throw new StatementFailure('The file has a header but no lines');
   return text;
@@ -56,6 +58,13 @@ async function asUtf8(path: string, workDir: string): Promise<string> {
   if (encoding === 'utf-8') return path;
   const copy = join(workDir, 'utf8.csv');
   await transcodeToUtf8(path, encoding, copy);
+  return copy;
+}
+
+async function asTable(path: string, layouts: readonly Layout[], workDir: string): Promise<string> {
+  if (layouts[0]?.records === undefined) return path;
+  const copy = join(workDir, 'table.tsv');
+  await flattenSalesReport(path, copy);
   return copy;
 }
 
