@@ -17,6 +17,7 @@ import { Admission } from './http/admission.js';
 import { Shutdown } from './http/shutdown.js';
 import { KvLeases } from './limits/leases.js';
 import { RateLimits } from './limits/rate-limits.js';
+import { RoyaltyController } from './royalty/royalty.controller.js';
 import { StatementController } from './statements/statement.controller.js';
 import { StatementUploadService } from './statements/statement-upload.service.js';
 import { TenantController } from './tenants/tenant.controller.js';
@@ -46,6 +47,7 @@ export class GatewayModule {
         RoyaltyReportController,
         StatementController,
         ContractController,
+        RoyaltyController,
         FileController,
         HealthController,
         DocController,

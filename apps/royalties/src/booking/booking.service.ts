@@ -3,6 +3,8 @@ import { Transactions } from '@countinghouse/service';
 import type { ObjectStorage } from '@countinghouse/storage';
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { EarningsService } from '../earnings/earnings.service.js';
+import type { StoredEarnings } from '../earnings/earnings.store.js';
 import { engineLimits } from '../engine-limits.js';
 import { bookLines, type BookedLines } from '../engine/book-lines.js';
 import type { StatementEntity } from '../statements/statement.entity.js';
@@ -17,6 +19,7 @@ export class BookingService {
   constructor(
     private readonly transactions: Transactions,
     private readonly voiding: VoidingService,
+    private readonly earnings: EarningsService,
     @Inject(STORAGE) private readonly storage: ObjectStorage,
   ) {}
 
@@ -51,11 +54,12 @@ export class BookingService {
           linesKey: `${tenantId}/statements/${id}/${kind}-${attempt}.duckdb`,
           suspenseKey: `${tenantId}/statements/${id}/suspense-${attempt}.duckdb`,
         };
+        const earnings = await this.earnings.store(statement, booked, workDir);
         await this.storage.putFile(keys.linesKey, booked.acceptedPath);
         await this.storage.putFile(keys.suspenseKey, booked.suspensePath);
         const done = await this.transactions.inTenant(tenantId, async (manager) => {
           if ((await lockRevision(manager, tenantId)) !== revision) return false;
-          await this.save(manager, statement, kind, booked, keys);
+          await this.save(manager, statement, kind, booked, keys, earnings);
           return true;
         });
         if (done) return;
@@ -71,13 +75,14 @@ export class BookingService {
     kind: MatchKind,
     booked: BookedLines,
     keys: { linesKey: string; suspenseKey: string },
+    earnings: StoredEarnings | null,
   ): Promise<void> {
     const { tenantId, id: statementId, distributor, reportingMonth, currency, suspenseKey: matchedKey } = statement;
     await saveStatementBooked(manager, { tenantId, statementId, kind, matchedKey, ...keys, ...booked });
     if (kind === 'statement' && statement.mode === 'replace') await this.voiding.voidReplaced(manager, statement);
     const { lines, net, royalties, owners } = booked.accepted;
-    if (lines > 0) {
-      await saveBooking(manager, {
+    if (earnings) {
+      const bookingId = await saveBooking(manager, {
         tenantId,
         statementId,
         kind,
@@ -92,6 +97,7 @@ export class BookingService {
         bookedAt: new Date(),
         owners,
       });
+      await this.earnings.publish(manager, statement, bookingId, earnings);
     }
     await saveSuspense(manager, tenantId, statementId, booked.suspense.labels);
   }

@@ -2,6 +2,7 @@ import { royaltiesFacts } from '@countinghouse/contracts';
 import { Jobs, Outbox } from '@countinghouse/service';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { EarningsService } from '../earnings/earnings.service.js';
 import { completedFact } from '../statements/completed-fact.js';
 import type { StatementEntity } from '../statements/statement.entity.js';
 import { saveBooking } from './booking.store.js';
@@ -13,6 +14,7 @@ export class VoidingService {
   constructor(
     private readonly jobs: Jobs,
     private readonly outbox: Outbox,
+    private readonly earnings: EarningsService,
   ) {}
 
   /** Answers false, and does nothing, when the statement is not live. */
@@ -21,7 +23,9 @@ export class VoidingService {
     const statement = await saveStatementVoided(manager, tenantId, statementId, { voidedAt, voidReason: reason });
     if (!statement) return false;
     const reversals = await reversalsOf(manager, statement, voidedAt);
-    for (const reversal of reversals) await saveBooking(manager, reversal);
+    for (const reversal of reversals) {
+      await this.earnings.withdraw(manager, tenantId, await saveBooking(manager, reversal));
+    }
     if (reversals.length > 0) {
       await this.jobs.send(manager, 'report-files', { tenantId, statementId }, { subject: `${statementId}` });
     }

@@ -443,6 +443,69 @@ export type ContractChanges = {
     aliases?: Array<string>;
 };
 
+export type RoyaltyRow = {
+    streams: number;
+    streamsRoyalty: number;
+    downloads: number;
+    downloadsRoyalty: number;
+    /**
+     * Of everything: streams, downloads and all other sales.
+     */
+    royalty: number;
+    /**
+     * Empty for lines whose statement does not say it.
+     */
+    key: string;
+    currency: string;
+};
+
+export type UploadedFile = {
+    /**
+     * Sum of the accepted and unmatched lines.
+     */
+    net: number;
+    /**
+     * Sum of the accepted lines' royalties.
+     */
+    royalties: number;
+    id: number;
+    distributor: string;
+    reportingMonth: string;
+    /**
+     * Unknown until the file was read.
+     */
+    currency: string | null;
+    state: 'voided' | 'completed' | 'failed' | 'received' | 'reading' | 'matching' | 'reporting';
+    /**
+     * Percent.
+     */
+    progress: number;
+    lines: StatementLines;
+    /**
+     * Why the statement failed, in words that say what to do.
+     */
+    error: string | null;
+    createdAt: string;
+    completedAt: string | null;
+    voidedAt: string | null;
+    voidReason: string | null;
+    /**
+     * Distributor and month.
+     */
+    name: string;
+    /**
+     * The same as `state`.
+     */
+    status: 'received' | 'reading' | 'matching' | 'reporting' | 'completed' | 'failed' | 'voided';
+};
+
+export type FilePage = {
+    items: Array<UploadedFile>;
+    total: number;
+    page: number;
+    totalPages: number;
+};
+
 export type Running = {
     status: 'ok';
 };
@@ -2515,6 +2578,133 @@ export type ContractUpdateResponses = {
 };
 
 export type ContractUpdateResponse = ContractUpdateResponses[keyof ContractUpdateResponses];
+
+export type RoyaltyListData = {
+    body?: never;
+    headers?: {
+        'If-None-Match'?: string;
+    };
+    path?: never;
+    query?: {
+        /**
+         * Whose royalties; members always see their own. For an admin without it: everybody's.
+         */
+        userId?: string;
+        /**
+         * What the rows are: sales months, stores, countries, artists, releases (UPC), tracks (ISRC) or types of sale.
+         */
+        groupBy?: 'month' | 'dsp' | 'country' | 'artist' | 'product' | 'asset' | 'saletype';
+    };
+    url: '/royalty';
+};
+
+export type RoyaltyListErrors = {
+    /**
+     * Bad Request
+     */
+    400: Refusal;
+    /**
+     * Unauthorized
+     */
+    401: Refusal;
+    /**
+     * Forbidden
+     */
+    403: Refusal;
+    /**
+     * Not Found
+     */
+    404: Refusal;
+    /**
+     * Too Many Requests
+     */
+    429: Refusal;
+    /**
+     * Internal Server Error
+     */
+    500: Refusal;
+    /**
+     * Service Unavailable
+     */
+    503: Refusal;
+    /**
+     * Gateway Timeout
+     */
+    504: Refusal;
+};
+
+export type RoyaltyListError = RoyaltyListErrors[keyof RoyaltyListErrors];
+
+export type RoyaltyListResponses = {
+    /**
+     * OK
+     */
+    200: Array<RoyaltyRow>;
+};
+
+export type RoyaltyListResponse = RoyaltyListResponses[keyof RoyaltyListResponses];
+
+export type RoyaltyFilesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * How far they are.
+         */
+        status?: 'received' | 'reading' | 'matching' | 'reporting' | 'completed' | 'failed' | 'voided';
+        /**
+         * Page, from 1.
+         */
+        page?: number;
+        /**
+         * Items per page.
+         */
+        size?: number;
+    };
+    url: '/file';
+};
+
+export type RoyaltyFilesErrors = {
+    /**
+     * Bad Request
+     */
+    400: Refusal;
+    /**
+     * Unauthorized
+     */
+    401: Refusal;
+    /**
+     * Forbidden
+     */
+    403: Refusal;
+    /**
+     * Too Many Requests
+     */
+    429: Refusal;
+    /**
+     * Internal Server Error
+     */
+    500: Refusal;
+    /**
+     * Service Unavailable
+     */
+    503: Refusal;
+    /**
+     * Gateway Timeout
+     */
+    504: Refusal;
+};
+
+export type RoyaltyFilesError = RoyaltyFilesErrors[keyof RoyaltyFilesErrors];
+
+export type RoyaltyFilesResponses = {
+    /**
+     * OK
+     */
+    200: FilePage;
+};
+
+export type RoyaltyFilesResponse = RoyaltyFilesResponses[keyof RoyaltyFilesResponses];
 
 export type FileDownloadData = {
     body?: never;
