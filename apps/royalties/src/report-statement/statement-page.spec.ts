@@ -99,7 +99,10 @@ describe('the statement of a report', () => {
         'Ukendt område',
       ]),
     );
-    expect([lang, info]).toMatchObject(['da-DK', { Title: 'Royaltyopgørelse 7289: KONTOR, august 2025', Language: 'da-DK' }]);
+    expect([lang, info]).toMatchObject([
+      'da-DK',
+      { Title: 'Royaltyopgørelse 7289: KONTOR, august 2025', Language: 'da-DK' },
+    ]);
   });
 
   it('is in English for a tenant of a language that it does not speak yet', async () => {
