@@ -59,15 +59,9 @@ describe('a DDEX sales report', () => {
       fc.asyncProperty(lines, fc.constantFrom('\n', '\r\n'), async (sold, ending) => {
         const result = await read(reportOf(sold, ending), options);
         expect(result.rejected).toEqual([]);
-        expect(
-          result.lines.map(({ line: _, quantity, net, channelType: __, catalogNumber: ___, label: ____, ...told }) => [
-            told,
-            quantity,
-            scaled(net),
-          ]),
-        ).toEqual(
+        expect(result.lines.map(({ quantity, net, ...told }) => [told, quantity, scaled(net)])).toEqual(
           sold.map((line) => [
-            {
+            expect.objectContaining({
               salesMonth: `${line.year}${`${line.month}`.padStart(2, '0')}`,
               store: meant(storeOf(line)),
               country: line.country[1],
@@ -80,7 +74,7 @@ describe('a DDEX sales report', () => {
               usageType: uses[line.kind % uses.length]![1],
               subscriptionType: meant(plain(line.subscription)),
               currency: 'EUR',
-            },
+            }),
             `${line.quantity}`,
             line.net,
           ]),

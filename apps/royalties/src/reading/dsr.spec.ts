@@ -43,10 +43,8 @@ describe('a sales report as a table', () => {
       saleRecord({ summary: 'x', icpn: '4006381333931', releaseTitle: 'Album', releaseArtist: 'Band' }, sale),
     ];
     const lines = await flattened(salesReport(records, ending));
-    expect(lines.map((line) => line !== '')).toEqual([
-      ...[false, true, false, false, true, false, false, true],
-      ...[false, false],
-    ]);
+    const filled = lines.flatMap((line, at) => (line === '' ? [] : [at + 1]));
+    expect(filled).toEqual([2, 5, 8]);
     expect(lines[1]).toBe(flatColumns.join('\t'));
     expect(named(lines[4])).toMatchObject({
       ResourceISRC: 'USUM70600055',
