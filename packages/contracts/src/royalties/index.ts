@@ -40,6 +40,8 @@ export const royalties = {
     request: reports.ReportId,
     reply: statements.StoredFile,
     errors: ['not_found', 'conflict'],
+    // It reads the report's grouped files: of an owner with a million releases, for seconds.
+    deadlineMs: 30_000,
   }),
 
   registerStatement: operation('royalties.statement.register', {
