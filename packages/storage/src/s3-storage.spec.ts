@@ -117,6 +117,13 @@ describe('a store that goes away', () => {
     expect(await readdir(workDir)).toEqual([]);
   });
 
+  it('does not keep a process from starting when it takes a call and never answers', async () => {
+    s3.interfere(() => true);
+    const early = await open();
+    s3.interfere(() => false);
+    expect(await early.exists('key')).toBe(false);
+  });
+
   it('may be away when a process starts', async () => {
     await s3.kill();
     const early = await open();

@@ -32,7 +32,7 @@ const agent = { maxSockets: 256 };
 /** Whatever the store does, a call ends: after three attempts, each without a sign of life for no longer than this. */
 const patience: S3ClientConfig = {
   maxAttempts: 3,
-  requestHandler: { connectionTimeout: 5_000, socketTimeout: 30_000, httpAgent: agent, httpsAgent: agent },
+  requestHandler: { connectionTimeout: 5_000, socketTimeout: 20_000, httpAgent: agent, httpsAgent: agent },
 };
 
 /** Objects in a bucket. An upload shows when it is complete, as S3 has it. */
@@ -60,7 +60,8 @@ export class S3Storage implements ObjectStorage {
   static async open(location: S3Location, workDir = join(tmpdir(), 'countinghouse')): Promise<S3Storage> {
     const storage = new S3Storage(location, workDir);
     try {
-      await storage.client.send(new HeadBucketCommand({ Bucket: location.bucket }));
+      const briefly = { abortSignal: AbortSignal.timeout(5_000) };
+      await storage.client.send(new HeadBucketCommand({ Bucket: location.bucket }), briefly);
     } catch (error) {
       const why = whyNotUsable(error, location.bucket);
       if (why) throw new Error(why, { cause: error });
