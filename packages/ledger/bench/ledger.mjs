@@ -149,6 +149,15 @@ try {
     single.push(await timed(() => book(2, [one])));
   }
   console.log(`booking one journal: median ${median(single).toFixed(2)} ms`);
+  const together = journalsOf(2e9, 2e9 + 2_000);
+  const togetherMs = await timed(() =>
+    Promise.all(
+      Array.from({ length: 10 }, async () => {
+        for (let one = together.pop(); one; one = together.pop()) await book(2, [one]);
+      }),
+    ),
+  );
+  console.log(`ten at once, one journal each time: ${Math.round(2_000_000 / togetherMs)} journals/s`);
   let faults;
   const checkMs = await timed(async () => {
     faults = await transactions.read(2, (manager) => ledgerFaults(manager, 2), { statementTimeoutMs: 0 });
