@@ -15,6 +15,7 @@ import { STORAGE } from './files/storage.js';
 import { HealthController } from './health/health.controller.js';
 import { Admission } from './http/admission.js';
 import { Shutdown } from './http/shutdown.js';
+import { LayoutController } from './layouts/layout.controller.js';
 import { KvLeases } from './limits/leases.js';
 import { RateLimits } from './limits/rate-limits.js';
 import { RoyaltyController } from './royalty/royalty.controller.js';
@@ -48,6 +49,7 @@ export class GatewayModule {
         StatementController,
         ContractController,
         RoyaltyController,
+        LayoutController,
         FileController,
         HealthController,
         DocController,

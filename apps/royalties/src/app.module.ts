@@ -8,6 +8,7 @@ import { ContractsModule } from './contracts/contracts.module.js';
 import { migrations } from './database/migrations/index.js';
 import { PaymentsModule } from './payments/payments.module.js';
 import { ReportStatementModule } from './report-statement/report-statement.module.js';
+import { OwnLayoutsModule } from './own-layouts/own-layouts.module.js';
 import { StatementEntity } from './statements/statement.entity.js';
 import { StatementsModule } from './statements/statements.module.js';
 import { StorageModule } from './storage.module.js';
@@ -24,6 +25,7 @@ import { UserReportsModule } from './user-reports/user-reports.module.js';
     StorageModule,
     ContractsModule,
     StatementsModule,
+    OwnLayoutsModule,
     BookingModule,
     UserReportsModule,
     ReportStatementModule,

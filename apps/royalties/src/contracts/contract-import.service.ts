@@ -1,4 +1,4 @@
-import type { Call, ContractsImported } from '@countinghouse/contracts';
+import { type Call, type ContractsImported, royalties } from '@countinghouse/contracts';
 import { Jobs, principalOf, Transactions } from '@countinghouse/service';
 import type { ObjectStorage } from '@countinghouse/storage';
 import { Inject, Injectable } from '@nestjs/common';
@@ -27,7 +27,7 @@ export class ContractImportService {
   async import(call: Call, storageKey: string): Promise<ContractsImported> {
     const { tenantId } = principalOf(call);
     const contracts = await this.read(storageKey);
-    return this.transactions.run(call, async (manager) => {
+    const save = async (manager: EntityManager): Promise<ContractsImported> => {
       await this.requireUsers(manager, tenantId, contracts, call);
       await bumpRevision(manager, tenantId);
       await requireNoOverlap(manager, tenantId, contracts);
@@ -35,7 +35,8 @@ export class ContractImportService {
       await saveKeys(manager, tenantId, contracts, ids);
       await this.jobs.send(manager, 'match-suspense', { tenantId }, { subject: `${tenantId}` });
       return { imported: contracts.length };
-    });
+    };
+    return this.transactions.run(call, save, { statementTimeoutMs: royalties.importContracts.deadlineMs });
   }
 
   private async read(storageKey: string): Promise<GivenContract[]> {

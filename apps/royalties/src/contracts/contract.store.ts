@@ -41,7 +41,8 @@ export const findOverlaps = (
     `SELECT DISTINCT ON (owned.at) owned.at, contract.id, contract.match
      FROM ${owned}
      JOIN contract_key AS taken
-       ON taken.tenant_id = $1 AND taken.scope = owned.scope AND taken.key = owned.key AND taken.months && ${months}
+       ON taken.tenant_id = $1 AND taken.scope = owned.scope AND taken.key = owned.key
+          AND taken.key_hash = hashtextextended(owned.key, $1) AND taken.months && ${months}
      JOIN contract ON contract.tenant_id = taken.tenant_id AND contract.id = taken.contract_id
      ORDER BY owned.at, contract.id`,
     [tenantId, ownedJson(contracts)],

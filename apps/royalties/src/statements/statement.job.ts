@@ -19,7 +19,8 @@ import { BookingService } from '../booking/booking.service.js';
 import { isVoided } from '../booking/voiding.store.js';
 import { config } from '../config.js';
 import { engineLimits } from '../engine-limits.js';
-import { layoutsOf } from '../layouts/index.js';
+import { layoutsFor } from '../own-layouts/distributors.js';
+import type { Layout } from '../layouts/layout.js';
 import { PeopleService } from '../people/people.service.js';
 import { readStatement, StatementFailure } from '../engine/read-statement.js';
 import { STORAGE } from '../storage.module.js';
@@ -99,7 +100,7 @@ export class StatementJob {
     try {
       const lines = await readStatement({
         path: await unpackedCopy(source.path, workDir),
-        layouts: layoutsOf(distributor),
+        layouts: await this.layouts(tenantId, distributor),
         reportingMonth,
         ...(declaredCurrency && { currency: declaredCurrency }),
         ...(declaredDecimal && { decimal: declaredDecimal }),
@@ -128,6 +129,14 @@ export class StatementJob {
     } finally {
       await source.release();
     }
+  }
+
+  private async layouts(tenantId: number, distributor: string): Promise<Layout[]> {
+    const layouts = await this.transactions.read(tenantId, (manager) => layoutsFor(manager, tenantId, distributor));
+    if (layouts.length > 0) return layouts;
+    throw new StatementFailure(
+      `The layout ${distributor} was deleted before the file was read; make it again, then upload the file again`,
+    );
   }
 
   private async match(statement: StatementEntity, workDir: string): Promise<StatementEntity> {

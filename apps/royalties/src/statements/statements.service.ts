@@ -15,7 +15,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { lockRevision } from '../booking/contract-terms.query.js';
 import { VoidingService } from '../booking/voiding.service.js';
-import { knownDistributor, knownDistributors } from '../layouts/index.js';
+import { requireDistributor } from '../own-layouts/distributors.js';
 import { StatementEntity } from './statement.entity.js';
 import {
   findLive,
@@ -43,8 +43,8 @@ export class StatementsService {
   /** A file becomes a statement; the very same file for the same month is the statement that is there already. */
   async register(call: Call, request: RegisterStatement): Promise<StatementReceipt> {
     const { tenantId } = principalOf(call);
-    requireDistributor(request.distributor);
     return this.transactions.run(call, async (manager) => {
+      await requireDistributor(manager, tenantId, request.distributor);
       await lockMonth(manager, tenantId, request);
       const live = await findLive(manager, tenantId, request);
       const same = live.find(({ sha256 }) => sha256 === request.sha256);
@@ -111,12 +111,6 @@ export class StatementsService {
     if (!row) throw new DomainError('not_found', 'Statement not found');
     return row;
   }
-}
-
-function requireDistributor(distributor: string): void {
-  if (knownDistributor(distributor)) return;
-  const message = `distributor must be one of ${knownDistributors().join(', ')}`;
-  throw new DomainError('bad_request', message, { details: [{ field: 'distributor', message }] });
 }
 
 /** Uploads for one month are decided one after the other. */

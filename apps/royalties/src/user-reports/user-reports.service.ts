@@ -15,7 +15,7 @@ import type { ObjectStorage } from '@countinghouse/storage';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { lockRevision } from '../booking/contract-terms.query.js';
-import { knownDistributor } from '../layouts/index.js';
+import { isDistributor } from '../own-layouts/distributors.js';
 import { STORAGE } from '../storage.module.js';
 import { reportFileKey, reportFiles } from './report-file-key.js';
 
@@ -50,7 +50,6 @@ export class UserReportsService {
   /** The caller's own reports, newest month first; an admin may ask for another user's. */
   async current(call: Call, { distributor, userId, page, size }: ReportsOfUser): Promise<UserReport[]> {
     const principal = principalOf(call);
-    if (!knownDistributor(distributor)) throw new DomainError('bad_request', 'Distributor parameter is required');
     if (userId !== undefined && userId !== principal.userId && !hasRole(principal, 'admin')) {
       throw new DomainError('forbidden', 'Only an admin may ask for the reports of another user');
     }
@@ -58,10 +57,14 @@ export class UserReportsService {
     const limit = paged ? (size ?? 20) : null;
     const offset = paged ? ((page ?? 1) - 1) * (size ?? 20) : 0;
     const owner = userId ?? principal.userId ?? null;
-    const reports: ReportedRow[] = await this.transactions.read(principal.tenantId, (manager) =>
-      manager.query(currentReports, [principal.tenantId, owner, distributor, limit, offset]),
-    );
-    return reports.map(userReportOf);
+    return this.transactions.read(principal.tenantId, async (manager) => {
+      const values = [principal.tenantId, owner, distributor, limit, offset];
+      const reports: ReportedRow[] = await manager.query(currentReports, values);
+      if (reports.length === 0 && !(await isDistributor(manager, principal.tenantId, distributor))) {
+        throw new DomainError('bad_request', 'Distributor parameter is required');
+      }
+      return reports.map(userReportOf);
+    });
   }
 
   /** A pending report will not be paid. What its owner has earned stays earned. */

@@ -2,7 +2,7 @@
 
 import { client } from './client.gen.js';
 import { type Client, type ClientMeta, type Options as Options2, type RequestResult, type ServerSentEventsResult, type TDataShape, urlSearchParamsBodySerializer } from './client/index.js';
-import type { ApiClientCreateData, ApiClientCreateErrors, ApiClientCreateResponses, ApiClientDeleteData, ApiClientDeleteErrors, ApiClientDeleteResponses, ApiClientListData, ApiClientListErrors, ApiClientListResponses, AuthLoginData, AuthLoginErrors, AuthLoginResponses, AuthLogoutData, AuthLogoutErrors, AuthLogoutResponses, AuthMeData, AuthMeErrors, AuthMeResponses, AuthRefreshData, AuthRefreshErrors, AuthRefreshResponses, ContractCreateData, ContractCreateErrors, ContractCreateResponses, ContractDeleteData, ContractDeleteErrors, ContractDeleteResponses, ContractGetData, ContractGetErrors, ContractGetResponses, ContractImportData, ContractImportErrors, ContractImportResponses, ContractListData, ContractListErrors, ContractListResponses, ContractUpdateData, ContractUpdateErrors, ContractUpdateResponses, DocAssetData, DocAssetErrors, DocAssetResponses, DocOpenApiData, DocOpenApiErrors, DocOpenApiResponses, DocPageData, DocPageErrors, DocPageResponses, FileDownloadData, FileDownloadErrors, FileDownloadResponses, HealthLiveData, HealthLiveErrors, HealthLiveResponses, HealthReadyData, HealthReadyErrors, HealthReadyResponses, OauthKeysData, OauthKeysErrors, OauthKeysResponses, OauthTokenData, OauthTokenErrors, OauthTokenResponses, RoyaltyFilesData, RoyaltyFilesErrors, RoyaltyFilesResponses, RoyaltyListData, RoyaltyListErrors, RoyaltyListResponses, RoyaltyReportCancelData, RoyaltyReportCancelErrors, RoyaltyReportCancelResponses, RoyaltyReportStatementData, RoyaltyReportStatementErrors, RoyaltyReportStatementResponses, StatementGetData, StatementGetErrors, StatementGetResponses, StatementListData, StatementListErrors, StatementListResponses, StatementProgressData, StatementProgressErrors, StatementProgressResponse, StatementProgressResponses, StatementRejectedData, StatementRejectedErrors, StatementRejectedResponses, StatementUnmatchedData, StatementUnmatchedErrors, StatementUnmatchedResponses, StatementUploadData, StatementUploadErrors, StatementUploadResponses, StatementVoidData, StatementVoidErrors, StatementVoidResponses, TenantCreateData, TenantCreateErrors, TenantCreateResponses, TenantGetData, TenantGetErrors, TenantGetResponses, TenantUpdateData, TenantUpdateErrors, TenantUpdateResponses, UserCreateData, UserCreateErrors, UserCreateResponses, UserDeleteData, UserDeleteErrors, UserDeleteResponses, UserGetData, UserGetErrors, UserGetResponses, UserListData, UserListErrors, UserListResponses, UserReportCurrentData, UserReportCurrentErrors, UserReportCurrentResponses, UserReportDownloadOptionsData, UserReportDownloadOptionsErrors, UserReportDownloadOptionsResponses, UserUpdateData, UserUpdateErrors, UserUpdateResponses } from './types.gen.js';
+import type { ApiClientCreateData, ApiClientCreateErrors, ApiClientCreateResponses, ApiClientDeleteData, ApiClientDeleteErrors, ApiClientDeleteResponses, ApiClientListData, ApiClientListErrors, ApiClientListResponses, AuthLoginData, AuthLoginErrors, AuthLoginResponses, AuthLogoutData, AuthLogoutErrors, AuthLogoutResponses, AuthMeData, AuthMeErrors, AuthMeResponses, AuthRefreshData, AuthRefreshErrors, AuthRefreshResponses, ContractCreateData, ContractCreateErrors, ContractCreateResponses, ContractDeleteData, ContractDeleteErrors, ContractDeleteResponses, ContractGetData, ContractGetErrors, ContractGetResponses, ContractImportData, ContractImportErrors, ContractImportResponses, ContractListData, ContractListErrors, ContractListResponses, ContractUpdateData, ContractUpdateErrors, ContractUpdateResponses, DocAssetData, DocAssetErrors, DocAssetResponses, DocOpenApiData, DocOpenApiErrors, DocOpenApiResponses, DocPageData, DocPageErrors, DocPageResponses, FileDownloadData, FileDownloadErrors, FileDownloadResponses, HealthLiveData, HealthLiveErrors, HealthLiveResponses, HealthReadyData, HealthReadyErrors, HealthReadyResponses, LayoutCreateData, LayoutCreateErrors, LayoutCreateResponses, LayoutDeleteData, LayoutDeleteErrors, LayoutDeleteResponses, LayoutGetData, LayoutGetErrors, LayoutGetResponses, LayoutListData, LayoutListErrors, LayoutListResponses, OauthKeysData, OauthKeysErrors, OauthKeysResponses, OauthTokenData, OauthTokenErrors, OauthTokenResponses, RoyaltyFilesData, RoyaltyFilesErrors, RoyaltyFilesResponses, RoyaltyListData, RoyaltyListErrors, RoyaltyListResponses, RoyaltyReportCancelData, RoyaltyReportCancelErrors, RoyaltyReportCancelResponses, RoyaltyReportStatementData, RoyaltyReportStatementErrors, RoyaltyReportStatementResponses, StatementGetData, StatementGetErrors, StatementGetResponses, StatementListData, StatementListErrors, StatementListResponses, StatementProgressData, StatementProgressErrors, StatementProgressResponse, StatementProgressResponses, StatementRejectedData, StatementRejectedErrors, StatementRejectedResponses, StatementUnmatchedData, StatementUnmatchedErrors, StatementUnmatchedResponses, StatementUploadData, StatementUploadErrors, StatementUploadResponses, StatementVoidData, StatementVoidErrors, StatementVoidResponses, TenantCreateData, TenantCreateErrors, TenantCreateResponses, TenantGetData, TenantGetErrors, TenantGetResponses, TenantUpdateData, TenantUpdateErrors, TenantUpdateResponses, UserCreateData, UserCreateErrors, UserCreateResponses, UserDeleteData, UserDeleteErrors, UserDeleteResponses, UserGetData, UserGetErrors, UserGetResponses, UserListData, UserListErrors, UserListResponses, UserReportCurrentData, UserReportCurrentErrors, UserReportCurrentResponses, UserReportDownloadOptionsData, UserReportDownloadOptionsErrors, UserReportDownloadOptionsResponses, UserUpdateData, UserUpdateErrors, UserUpdateResponses } from './types.gen.js';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -403,6 +403,46 @@ export const royaltyList = <ThrowOnError extends boolean = false>(options?: Opti
 export const royaltyFiles = <ThrowOnError extends boolean = false>(options?: Options<RoyaltyFilesData, ThrowOnError>): RequestResult<RoyaltyFilesResponses, RoyaltyFilesErrors, ThrowOnError> => (options?.client ?? client).get<RoyaltyFilesResponses, RoyaltyFilesErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/file',
+    ...options
+});
+
+/**
+ * The layouts that files can be read by: the built-in ones, then the tenant's own.
+ */
+export const layoutList = <ThrowOnError extends boolean = false>(options?: Options<LayoutListData, ThrowOnError>): RequestResult<LayoutListResponses, LayoutListErrors, ThrowOnError> => (options?.client ?? client).get<LayoutListResponses, LayoutListErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/royalties/layouts',
+    ...options
+});
+
+/**
+ * Says how the files of a further distributor are written. Its name is what uploads then call the distributor.
+ */
+export const layoutCreate = <ThrowOnError extends boolean = false>(options: Options<LayoutCreateData, ThrowOnError>): RequestResult<LayoutCreateResponses, LayoutCreateErrors, ThrowOnError> => (options.client ?? client).post<LayoutCreateResponses, LayoutCreateErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/royalties/layouts',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Removes a layout of one's own. What was read by it stays as it is.
+ */
+export const layoutDelete = <ThrowOnError extends boolean = false>(options: Options<LayoutDeleteData, ThrowOnError>): RequestResult<LayoutDeleteResponses, LayoutDeleteErrors, ThrowOnError> => (options.client ?? client).delete<LayoutDeleteResponses, LayoutDeleteErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/royalties/layouts/{name}',
+    ...options
+});
+
+/**
+ * One layout, in the form that a new one is made with.
+ */
+export const layoutGet = <ThrowOnError extends boolean = false>(options: Options<LayoutGetData, ThrowOnError>): RequestResult<LayoutGetResponses, LayoutGetErrors, ThrowOnError> => (options.client ?? client).get<LayoutGetResponses, LayoutGetErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/royalties/layouts/{name}',
     ...options
 });
 

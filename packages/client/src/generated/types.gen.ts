@@ -506,6 +506,38 @@ export type FilePage = {
     totalPages: number;
 };
 
+export type CreateLayout = {
+    /**
+     * In the form of the built-in layouts: which column fills which field, or a constant; how months are written; and,
+     * where the file does not show them, delimiter, decimal mark and lines to skip. What is wrong is answered by its place.
+     */
+    layout: {
+        [key: string]: unknown;
+    };
+    name: string;
+};
+
+export type StatementLayout = {
+    name: string;
+    /**
+     * Comes with the product; cannot be deleted.
+     */
+    builtIn: boolean;
+    /**
+     * The form that `POST /royalties/layouts` takes; a distributor may have several that differ in their headers.
+     */
+    layouts: Array<{
+        [key: string]: unknown;
+    }>;
+};
+
+export type LayoutPage = {
+    items: Array<StatementLayout>;
+    total: number;
+    page: number;
+    totalPages: number;
+};
+
 export type Running = {
     status: 'ok';
 };
@@ -2705,6 +2737,245 @@ export type RoyaltyFilesResponses = {
 };
 
 export type RoyaltyFilesResponse = RoyaltyFilesResponses[keyof RoyaltyFilesResponses];
+
+export type LayoutListData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Page, from 1.
+         */
+        page?: number;
+        /**
+         * Items per page.
+         */
+        size?: number;
+    };
+    url: '/royalties/layouts';
+};
+
+export type LayoutListErrors = {
+    /**
+     * Bad Request
+     */
+    400: Refusal;
+    /**
+     * Unauthorized
+     */
+    401: Refusal;
+    /**
+     * Forbidden
+     */
+    403: Refusal;
+    /**
+     * Too Many Requests
+     */
+    429: Refusal;
+    /**
+     * Internal Server Error
+     */
+    500: Refusal;
+    /**
+     * Service Unavailable
+     */
+    503: Refusal;
+    /**
+     * Gateway Timeout
+     */
+    504: Refusal;
+};
+
+export type LayoutListError = LayoutListErrors[keyof LayoutListErrors];
+
+export type LayoutListResponses = {
+    /**
+     * OK
+     */
+    200: LayoutPage;
+};
+
+export type LayoutListResponse = LayoutListResponses[keyof LayoutListResponses];
+
+export type LayoutCreateData = {
+    body: CreateLayout;
+    headers?: {
+        /**
+         * The same key again gives the first answer again, with `Idempotency-Replayed: true`
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/royalties/layouts';
+};
+
+export type LayoutCreateErrors = {
+    /**
+     * Bad Request
+     */
+    400: Refusal;
+    /**
+     * Unauthorized
+     */
+    401: Refusal;
+    /**
+     * Forbidden
+     */
+    403: Refusal;
+    /**
+     * Conflict
+     */
+    409: Refusal;
+    /**
+     * Payload Too Large
+     */
+    413: Refusal;
+    /**
+     * Unsupported Media Type
+     */
+    415: Refusal;
+    /**
+     * Too Many Requests
+     */
+    429: Refusal;
+    /**
+     * Internal Server Error
+     */
+    500: Refusal;
+    /**
+     * Service Unavailable
+     */
+    503: Refusal;
+    /**
+     * Gateway Timeout
+     */
+    504: Refusal;
+};
+
+export type LayoutCreateError = LayoutCreateErrors[keyof LayoutCreateErrors];
+
+export type LayoutCreateResponses = {
+    /**
+     * Created
+     */
+    201: StatementLayout;
+};
+
+export type LayoutCreateResponse = LayoutCreateResponses[keyof LayoutCreateResponses];
+
+export type LayoutDeleteData = {
+    body?: never;
+    path: {
+        name: string;
+    };
+    query?: never;
+    url: '/royalties/layouts/{name}';
+};
+
+export type LayoutDeleteErrors = {
+    /**
+     * Bad Request
+     */
+    400: Refusal;
+    /**
+     * Unauthorized
+     */
+    401: Refusal;
+    /**
+     * Forbidden
+     */
+    403: Refusal;
+    /**
+     * Not Found
+     */
+    404: Refusal;
+    /**
+     * Conflict
+     */
+    409: Refusal;
+    /**
+     * Too Many Requests
+     */
+    429: Refusal;
+    /**
+     * Internal Server Error
+     */
+    500: Refusal;
+    /**
+     * Service Unavailable
+     */
+    503: Refusal;
+    /**
+     * Gateway Timeout
+     */
+    504: Refusal;
+};
+
+export type LayoutDeleteError = LayoutDeleteErrors[keyof LayoutDeleteErrors];
+
+export type LayoutDeleteResponses = {
+    /**
+     * No Content
+     */
+    204: void;
+};
+
+export type LayoutDeleteResponse = LayoutDeleteResponses[keyof LayoutDeleteResponses];
+
+export type LayoutGetData = {
+    body?: never;
+    path: {
+        name: string;
+    };
+    query?: never;
+    url: '/royalties/layouts/{name}';
+};
+
+export type LayoutGetErrors = {
+    /**
+     * Bad Request
+     */
+    400: Refusal;
+    /**
+     * Unauthorized
+     */
+    401: Refusal;
+    /**
+     * Forbidden
+     */
+    403: Refusal;
+    /**
+     * Not Found
+     */
+    404: Refusal;
+    /**
+     * Too Many Requests
+     */
+    429: Refusal;
+    /**
+     * Internal Server Error
+     */
+    500: Refusal;
+    /**
+     * Service Unavailable
+     */
+    503: Refusal;
+    /**
+     * Gateway Timeout
+     */
+    504: Refusal;
+};
+
+export type LayoutGetError = LayoutGetErrors[keyof LayoutGetErrors];
+
+export type LayoutGetResponses = {
+    /**
+     * OK
+     */
+    200: StatementLayout;
+};
+
+export type LayoutGetResponse = LayoutGetResponses[keyof LayoutGetResponses];
 
 export type FileDownloadData = {
     body?: never;

@@ -19,7 +19,7 @@ export class CreateLayout extends LayoutName {
    * In the form of the built-in layouts: which column fills which field, or a constant; how months are written; and,
    * where the file does not show them, delimiter, decimal mark and lines to skip. What is wrong is answered by its place.
    *
-   * @example { "months": ["YYYY-MM"], "columns": { "salesMonth": "Month", "store": "Shop", "country": "Territory", "label": "Label", "isrc": "ISRC", "salesType": "Kind", "quantity": "Units", "net": "Amount", "currency": { "constant": "EUR" } }, "usage": { "stream": ["Stream"], "download": ["Download"] } }
+   * @example { "skipLines": 1, "trailers": ["Total"], "months": ["YYYY-MM", "DD.MM.YYYY"], "columns": { "salesMonth": "Month", "store": ["Shop", "Store"], "country": "Territory", "label": "Label", "artist": "Artist", "releaseTitle": "Release", "trackTitle": "Track", "upc": "EAN", "isrc": "ISRC", "salesType": "Kind", "quantity": "Units", "net": "Amount", "currency": { "constant": "EUR" } }, "optional": ["upc"], "usage": { "stream": ["Stream"], "download": ["Download"] } }
    */
   @IsObject()
   layout: Record<string, unknown>;
@@ -30,7 +30,11 @@ export class StatementLayout {
   name: string;
   /** Comes with the product; cannot be deleted. */
   builtIn: boolean;
-  /** The form that `POST /royalties/layouts` takes; a distributor may have several that differ in their headers. */
+  /**
+   * The form that `POST /royalties/layouts` takes; a distributor may have several that differ in their headers.
+   *
+   * @example [{ "months": ["YYYY-MM"], "columns": { "salesMonth": "Month", "label": "Label", "quantity": "Units", "net": "Amount" }, "usage": {} }]
+   */
   layouts: Record<string, unknown>[];
 }
 

@@ -9,14 +9,14 @@ import { enterTenant, tenantSetting } from './tenancy.js';
 
 export type Work<T> = (manager: EntityManager) => Promise<T>;
 
-export interface RunOptions<T> {
-  /** What a repeated call is answered with, where the first answer holds something shown only once. */
-  storedReply?: (reply: T) => unknown;
-}
-
 export interface TenantOptions {
   /** For long work; otherwise a statement has the pool's statement_timeout. 0 is without limit. */
   statementTimeoutMs?: number;
+}
+
+export interface RunOptions<T> extends TenantOptions {
+  /** What a repeated call is answered with, where the first answer holds something shown only once. */
+  storedReply?: (reply: T) => unknown;
 }
 
 const attempts = 4;
@@ -33,10 +33,14 @@ export class Transactions {
    * In the caller's tenant; without a principal no row is visible. A write with an Idempotency-Key takes effect once:
    * the reply is stored with the effect and given again to a repeated call.
    */
-  async run<T>(call: Call, work: Work<T>, { storedReply = (reply) => reply }: RunOptions<T> = {}): Promise<T> {
+  async run<T>(
+    call: Call,
+    work: Work<T>,
+    { storedReply = (reply) => reply, ...options }: RunOptions<T> = {},
+  ): Promise<T> {
     const tenantId = call.principal?.tenantId ?? null;
     const write = writeOf(call);
-    return this.transaction(tenantId, {}, async (manager) => {
+    return this.transaction(tenantId, settingsOf(options), async (manager) => {
       if (!write) return work(manager);
       const stored = await claimKey(manager, write);
       if (stored) {
