@@ -1,7 +1,7 @@
 // npm run admin: asks a running service to do again what it could not do.
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { build, command, prepare, root, run } from './setup.mjs';
+import { command, Refusal, root, run } from './setup.mjs';
 
 /** The broker that npm start has brought up, as its own operator. */
 function embeddedBroker() {
@@ -14,10 +14,10 @@ function embeddedBroker() {
 }
 
 await command(async () => {
-  await prepare();
-  await build('@countinghouse/service');
-  const program = join('packages', 'service', 'dist', 'admin.js');
+  const program = join(root, 'packages', 'service', 'dist', 'admin.js');
+  if (!existsSync(program))
+    throw new Refusal('Nothing is built here yet; npm start does that, and so does npm run build.');
   const env = process.env.NATS_URL ? {} : embeddedBroker();
-  const { code } = await run(process.execPath, [program, ...process.argv.slice(2)], { env });
+  const { code } = await run('node', [program, ...process.argv.slice(2)], { env });
   return code;
 });

@@ -12,7 +12,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { DataSource } from 'typeorm';
 import { openTenant, type StatementView, type TestTenant } from './api.js';
 import { kontorHeader, kontorLine } from './kontor-file.js';
-import { openRoyaltiesDatabase } from './royalties-database.js';
+import { jobsEnded, openRoyaltiesDatabase } from './royalties-database.js';
 
 const lines = 5_000;
 /** A statement that is like no other. */
@@ -111,6 +111,7 @@ describe('two processes of royalties', () => {
     for (const id of ids) {
       expect(await busy.admin.settled(id)).toMatchObject({ state: 'completed', lines: { read: lines } });
     }
+    for (const { id } of [busy, other]) await jobsEnded(database, id);
     const done: { starts: number; crashes: number }[] = await database.query(
       `SELECT starts, crashes FROM job WHERE name = 'statement' AND state = 'completed'`,
     );
@@ -133,14 +134,13 @@ describe('a statement whose job was given up while its reports were made', () =>
     const statement = await admin.uploaded('distributor=KONTOR&reportingMonth=202507', fileOf('Snow', 10));
     const database = await openRoyaltiesDatabase(platform);
     await database.query(`UPDATE statement SET state = 'reporting' WHERE tenant_id = $1`, [tenantId]);
-    await database.query(`UPDATE job SET state = 'failed', crashes = 20, error = 'died' WHERE tenant_id = $1`, [
-      tenantId,
-    ]);
+    await jobsEnded(database, tenantId);
+    await database.query(`UPDATE job SET state = 'failed', crashes = 20, error = 'died' WHERE name = 'statement'`);
     await database.destroy();
 
-    const program = fileURLToPath(new URL('../../../packages/service/dist/admin.js', import.meta.url));
+    const program = fileURLToPath(new URL('../../../scripts/admin.mjs', import.meta.url));
     const command = async (...args: string[]) => {
-      const env = { ...process.env, NATS_URL: platform.natsUrl };
+      const env = { ...process.env, COUNTINGHOUSE_HOME: platform.home };
       return (await promisify(execFile)(process.execPath, [program, ...args], { env })).stdout.trim();
     };
     expect(await command('--help')).toContain('retry-jobs <name> [id]');
@@ -150,5 +150,5 @@ describe('a statement whose job was given up while its reports were made', () =>
     expect(await admin.settled(statement.id)).toMatchObject({ state: 'completed' });
     expect(await command('royalties', 'failed-jobs')).toBe('No job has failed.');
     await expect(command('royalties', 'retry-jobs')).rejects.toMatchObject({ code: 1 });
-  }, 60_000);
+  }, 120_000);
 });

@@ -12,7 +12,7 @@ function run(name: string, args: string[], env: Record<string, string> = {}) {
 }
 
 describe('commands', () => {
-  it.each(['start', 'test', 'bench'])('%s explains itself', (name) => {
+  it.each(['start', 'test', 'bench', 'admin'])('%s explains itself', (name) => {
     const { status, said } = run(name, ['--help']);
     expect(status).toBe(0);
     expect(said).toMatch(new RegExp(`^npm (run )?${name}`));
@@ -24,6 +24,7 @@ describe('commands', () => {
     ['start', ['now'], "Unexpected argument 'now'."],
     ['test', ['--watch'], 'npm test takes no --watch; it runs everything.'],
     ['bench', ['nothing'], 'There is no table nothing; there are '],
+    ['admin', ['royalties', 'nothing'], 'nothing: expected one of failed-jobs, retry-jobs, '],
   ])('%s refuses %j and says what would be right', (name, args, complaint) => {
     const { status, complained } = run(name, args);
     expect(status).toBe(1);

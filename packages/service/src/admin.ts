@@ -7,9 +7,9 @@ import { factsOperations } from './facts/facts.controller.js';
 import type { FailedJob } from './jobs/failed-jobs.js';
 import { jobsOperations } from './jobs/jobs.controller.js';
 
-const help = `Looks at what a service could not do, and has it tried again.
+const help = `npm run admin -- <service> <command>
 
-  npm run admin -- <service> <command>
+  Looks at what a service could not do, and has it tried again.
 
   failed-jobs [name]        lists the jobs that were given up, the oldest first
   retry-jobs <name> [id]    begins all failed jobs of a name again, or the one with this id
@@ -58,7 +58,8 @@ async function main(): Promise<string> {
   const command = commands[name ?? ''];
   if (!command) throw new Error(`${name ?? 'No command'}: expected one of ${Object.keys(commands).join(', ')}.`);
   const url = process.env['NATS_URL'];
-  if (!url) throw new Error('NATS_URL is missing: expected nats://user:password@host:4222');
+  if (!url)
+    throw new Error('NATS_URL is missing, and npm start has not run here; expected nats://user:password@host:4222.');
   const connection = await Promise.race([connectNats('admin', url), delay(connectWithinMs)]);
   if (!connection) throw new Error('The broker of NATS_URL does not answer.');
   const bus = new Bus(connection);
@@ -69,8 +70,7 @@ try {
   console.log(await main());
   process.exit(0);
 } catch (error) {
-  const { message } = error as Error;
-  const hint = error instanceof DomainError && error.reply.code === 'unavailable' ? ' Is the service running?' : '';
-  console.error(`✗ ${message}${hint}`);
+  const isUnavailable = error instanceof DomainError && error.reply.code === 'unavailable';
+  console.error(`✗ ${(error as Error).message}${isUnavailable ? '. Is the service running?' : ''}`);
   process.exit(1);
 }
