@@ -3,7 +3,7 @@ import { chart, payment, testLedger, type TestLedger } from '../../test/ledger.j
 import { credit, debit, journal, type Journal, reversalOf } from '../journal.js';
 import { balance } from './balances.query.js';
 import { bookJournals } from './book-journals.js';
-import { getJournal } from './journal.query.js';
+import { getJournal, getJournals } from './journal.query.js';
 
 let ledger: TestLedger;
 
@@ -37,8 +37,9 @@ describe('bookJournals', () => {
       { id: expect.any(Number), bookedOn: '2026-02-03', isNew: true },
       { id: booked[0]!.id + 1, bookedOn: '2026-02-01', isNew: true },
     ]);
-    for (const [index, { id }] of booked.entries())
-      expect(await get(1, id)).toEqual({ ...journals[index], id, bookedAt });
+    const ids = booked.map(({ id }) => id).toReversed();
+    const found = await ledger.transactions.read(1, (manager) => getJournals(manager, 1, ids));
+    expect(found.toReversed()).toEqual(journals.map((one, index) => ({ ...one, id: booked[index]!.id, bookedAt })));
   });
 
   it('books nothing of nothing', async () => {
@@ -94,7 +95,7 @@ describe('bookJournals', () => {
     const mine = await bookOne(4, payment('common', '1'));
     const theirs = await bookOne(5, payment('common', '2'));
     expect([mine.isNew, theirs.isNew]).toEqual([true, true]);
-    await expect(get(5, mine.id)).rejects.toEqual(reply('not_found', 'Journal not found'));
+    await expect(get(5, mine.id)).rejects.toEqual(reply('not_found', `There is no journal ${mine.id}`));
   });
 
   it('takes effect once when twenty book the same at once', async () => {
