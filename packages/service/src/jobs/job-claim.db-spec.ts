@@ -1,4 +1,4 @@
-import { type TestDatabase, testDatabase } from '@countinghouse/testing';
+import { eventually, type TestDatabase, testDatabase } from '@countinghouse/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import { Client } from 'pg';
@@ -96,7 +96,16 @@ describe('a place that is free', () => {
   it('is given once, and evenly, when many ask at the same time', async () => {
     for (const tenant of [1, 2, 3]) await send(tenant, ...subjects(10));
     const asking = await Promise.all(Array.from({ length: 12 }, openSession));
-    const jobs = await Promise.all(asking.map((session) => claim(session)));
+    // None of them is answered before all have asked.
+    await asking[0]!.query('BEGIN');
+    const first = await claim(asking[0]!);
+    const others = Promise.all(asking.slice(1).map((session) => claim(session)));
+    await eventually(async () => {
+      const { rows } = await admin.query(`SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted`);
+      expect(rows).toHaveLength(11);
+    });
+    await asking[0]!.query('COMMIT');
+    const jobs = [first, ...(await others)];
     expect(new Set(jobs.map((job) => job?.id)).size).toBe(12);
     const perTenant = Map.groupBy(jobs, (job) => job?.tenant_id);
     expect([...perTenant.values()].map(({ length }) => length)).toEqual([4, 4, 4]);
@@ -124,7 +133,7 @@ describe('a place that is free', () => {
       { weight: 2, arbitrary: fc.record({ finish: fc.nat() }) },
     );
     const session = await openSession();
-    const isFair = fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
+    const isFair = fc.asyncProperty(fc.array(step, { minLength: 20, maxLength: 40 }), async (steps) => {
       const model = new Turns();
       const running: Claimed[] = [];
       for (const [at, one] of steps.entries()) {
