@@ -83,7 +83,7 @@ export const royalties = {
     request: contracts.ImportContracts,
     reply: contracts.ContractsImported,
     errors: ['not_found', 'conflict'],
-    deadlineMs: 60_000,
+    deadlineMs: 50_000,
   }),
   getContract: operation('royalties.contract.get', {
     request: contracts.ContractId,
