@@ -36,8 +36,14 @@ export class UploadService {
   ): Promise<StoredUpload> {
     const storageKey = `${principalOf(call).tenantId}/uploads/${randomUUID()}`;
     const { content, sha256 } = fingerprinted(sentFile(message, maxBytes), maxUnpackedBytes);
-    const { bytes } = await this.storage.put(storageKey, Readable.from(content, { objectMode: false }));
-    return { storageKey, bytes, sha256: await sha256 };
+    const file = Readable.from(content, { objectMode: false });
+    try {
+      const { bytes } = await this.storage.put(storageKey, file);
+      return { storageKey, bytes, sha256: await sha256 };
+    } finally {
+      // Lets go of the request: while somebody holds what is left of it, nobody can discard that.
+      file.destroy();
+    }
   }
 
   /** A file that stays behind is untidy, but no reason to answer anything else. */
