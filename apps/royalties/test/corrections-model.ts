@@ -33,6 +33,9 @@ interface ModelPayment {
   voided: boolean;
 }
 
+export const situations = ['further report', 'two pending reports', 'back where it was', 'replaced', 'failed'] as const;
+type Situation = (typeof situations)[number];
+
 const amountOf = (rows: Row[]): bigint => rows.reduce((sum, row) => sum + scaled(row.Royalties), 0n);
 const negative = (text: string) => decimalText(-scaled(text));
 
@@ -44,6 +47,8 @@ export class CorrectionsModel {
   readonly statements: ModelStatement[] = [];
   readonly reports: ModelReport[] = [];
   readonly payments: ModelPayment[] = [];
+  /** What has happened that is hard to get right; a sequence without it shows little. */
+  readonly situations = new Set<Situation>();
 
   live(month: string): ModelStatement[] {
     return this.statements.filter((one) => one.month === month && one.state === 'completed');
@@ -54,18 +59,20 @@ export class CorrectionsModel {
   }
 
   /** A file that the product has taken. */
-  upload(id: number, month: string, lines: ModelLine[], mode: string): ModelStatement {
+  upload(id: number, month: string, lines: ModelLine[], mode: string): void {
     const { rejected } = expectedOf(lines, []).counts;
     const state = rejected * 20 > lines.length ? 'failed' : 'completed';
     const readable = lines.filter(({ isBad }) => !isBad);
     const statement: ModelStatement = { id, month, lines, state, bookings: [], suspended: [] };
     if (state === 'completed') {
-      if (mode === 'replace') for (const old of this.live(month)) this.void(old);
+      const replaced = mode === 'replace' ? this.live(month) : [];
+      for (const old of replaced) this.void(old);
+      if (replaced.length > 0) this.situations.add('replaced');
       statement.suspended = readable;
       this.match(statement);
     }
+    if (state === 'failed') this.situations.add('failed');
     this.statements.push(statement);
-    return statement;
   }
 
   /** After contracts changed. */
@@ -119,12 +126,16 @@ export class CorrectionsModel {
   /** Lines arrive: into the latest pending report, else into a further one. What comes back to where it was is gone. */
   private deliver(owner: string, month: string, booking: string, rows: Row[]): void {
     const all = this.reportsOf(owner, month);
-    let report = all.findLast(({ state }) => state === 'PENDING');
+    const pending = all.filter(({ state }) => state === 'PENDING');
+    if (pending.length > 1) this.situations.add('two pending reports');
+    let report = pending.at(-1);
     if (!report) {
       report = { owner, month, state: 'PENDING', place: all.length, parts: new Map() };
       this.reports.push(report);
+      if (all.length > 0) this.situations.add('further report');
     }
-    if (!report.parts.delete(booking)) report.parts.set(booking, rows);
+    if (report.parts.delete(booking)) this.situations.add('back where it was');
+    else report.parts.set(booking, rows);
   }
 }
 
