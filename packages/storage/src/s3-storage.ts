@@ -29,10 +29,13 @@ import type { S3Location } from './storage-url.js';
 
 const agent = { maxSockets: 256 };
 
-/** Whatever the store does, a call ends: after three attempts, each without a sign of life for no longer than this. */
+/**
+ * Whatever the store does, a call ends: after three attempts, each without a sign of life for no longer than this. A
+ * store that copies the parts of 5 GiB together may be silent for half a minute.
+ */
 const patience: S3ClientConfig = {
   maxAttempts: 3,
-  requestHandler: { connectionTimeout: 5_000, socketTimeout: 20_000, httpAgent: agent, httpsAgent: agent },
+  requestHandler: { connectionTimeout: 5_000, socketTimeout: 60_000, httpAgent: agent, httpsAgent: agent },
 };
 
 /** Objects in a bucket. An upload shows when it is complete, as S3 has it. */
