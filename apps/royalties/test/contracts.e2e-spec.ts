@@ -8,7 +8,7 @@ import {
   type CreateContract,
   userDelete,
 } from '@countinghouse/client';
-import { type Platform, startProduct } from '@countinghouse/testing';
+import { eventually, type Platform, startProduct } from '@countinghouse/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { openMember, openTenant, type TestTenant } from './api.js';
 
@@ -165,8 +165,11 @@ describe('a contract is refused', () => {
     const { id: deleted } = await openMember(platform.url, tenant.admin);
     await userDelete({ client: tenant.admin.client, path: { id: deleted }, throwOnError: true });
     for (const userId of [randomUUID(), deleted, stranger.memberId]) {
-      const { response, error } = await contractCreate({ client: tenant.admin.client, body: terms({ userId }) });
-      expect([response?.status, error?.message]).toEqual([404, 'User not found']);
+      // The deletion takes a moment to be heard of.
+      await eventually(async () => {
+        const { response, error } = await contractCreate({ client: tenant.admin.client, body: terms({ userId }) });
+        expect([response?.status, error?.message]).toEqual([404, 'User not found']);
+      });
     }
   });
 
