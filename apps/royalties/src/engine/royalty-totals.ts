@@ -27,38 +27,40 @@ const columnOf: Record<RoyaltyGroup, string> = {
   saletype: 'usageType',
 };
 
-const sums = {
-  streams: `sum(if(usageType = 'stream', quantity, 0))`,
-  streamsRoyalties: `sum(if(usageType = 'stream', amount, 0))`,
-  downloads: `sum(if(usageType = 'download', quantity, 0))`,
-  downloadsRoyalties: `sum(if(usageType = 'download', amount, 0))`,
-  royalties: 'sum(amount)',
+const figures = {
+  streams: `if(usageType = 'stream', quantity, 0)`,
+  streamsRoyalties: `if(usageType = 'stream', amount, 0)`,
+  downloads: `if(usageType = 'download', quantity, 0)`,
+  downloadsRoyalties: `if(usageType = 'download', amount, 0)`,
+  royalties: 'amount',
 };
-const figures = Object.keys(sums) as (keyof typeof sums)[];
-const each = (sqlOf: (figure: keyof typeof sums) => string): string => figures.map(sqlOf).join(', ');
 
 /** The totals of table `earnings`. */
 export async function royaltyTotals(database: Database): Promise<RoyaltyTotals> {
   await database.run(`
-    CREATE TABLE totals AS
-      SELECT owner, '' AS "group", '' AS key, ${each((figure) => `${sums[figure]} AS ${figure}`)}
-      FROM earnings WHERE false GROUP BY owner`);
-  // One after the other: all at once would need the memory of each.
+    CREATE TABLE sums AS
+      SELECT owner, '' AS "group", '' AS key, usageType, sum(quantity) AS quantity, sum(amount) AS amount
+      FROM earnings WHERE false GROUP BY ALL`);
+  // One after the other: all at once would need the memory of each. Usage types become columns afterwards, of few rows.
   for (const group of royaltyGroups) {
     await database.run(`
-      INSERT INTO totals
-      SELECT owner, '${group}', CAST(${columnOf[group]} AS VARCHAR), ${Object.values(sums).join(', ')}
-      FROM earnings GROUP BY owner, ${columnOf[group]}`);
+      INSERT INTO sums
+      SELECT owner, '${group}', CAST(${columnOf[group]} AS VARCHAR), usageType, sum(quantity), sum(amount)
+      FROM earnings GROUP BY owner, ${columnOf[group]}, usageType`);
   }
-  await database.run(`
-    INSERT INTO totals
-    SELECT NULL, "group", key, ${each((figure) => `sum(${figure})`)} FROM totals GROUP BY "group", key`);
   const quotedKey = `'"' || replace(replace(key, '\\', '\\\\'), '"', '\\"') || '"'`;
   return database.row<RoyaltyTotals>(`
+    WITH totals AS (
+      SELECT owner, "group", key, ${each((figure) => `sum(${figures[figure]}) AS ${figure}`)}
+      FROM sums GROUP BY GROUPING SETS ((owner, "group", key), ("group", key))
+      ORDER BY owner, "group", key
+    )
     SELECT ${arrayOf('owner')} AS owners, ${arrayOf('"group"')} AS groups, ${arrayOf(quotedKey)} AS keys,
       ${each((figure) => `${arrayOf(figure)} AS ${figure}`)}
     FROM totals`);
 }
 
-const arrayOf = (value: string): string =>
-  `'{' || string_agg(coalesce(CAST(${value} AS VARCHAR), 'NULL'), ',' ORDER BY owner, "group", key) || '}'`;
+const each = (sqlOf: (figure: keyof typeof figures) => string): string =>
+  (Object.keys(figures) as (keyof typeof figures)[]).map(sqlOf).join(', ');
+
+const arrayOf = (value: string): string => `'{' || string_agg(coalesce(CAST(${value} AS VARCHAR), 'NULL'), ',') || '}'`;

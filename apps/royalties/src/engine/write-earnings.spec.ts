@@ -130,7 +130,7 @@ describe('an earnings file', () => {
     }));
     const booked = await book(many);
     const first = await write(booked, { threads: 1 });
-    const second = await write(booked, { threads: 4, memoryMiB: 64 });
+    const second = await write(booked, { threads: 4, memoryMiB: 128 });
     expect(second.sha256).toBe(first.sha256);
     expect(await readFile(second.path)).toEqual(await readFile(first.path));
     expect(first.sha256).toBe(

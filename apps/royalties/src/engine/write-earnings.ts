@@ -52,7 +52,6 @@ const namesOf = {
   item: ['isrc', 'upc', 'artist', 'label'],
   sale: ['store', 'country', 'usageType', 'salesMonth'],
 } as const;
-const names = [...namesOf.item, ...namesOf.sale];
 
 /**
  * Table `earnings`: the file's rows in its order. Lines are summed by numbers, and names are numbers too, in the order of
@@ -64,12 +63,15 @@ async function sumLines(database: Database): Promise<void> {
       await database.run(`
         CREATE TYPE ${name}Name AS ENUM (SELECT DISTINCT ${name} FROM booked.${kind}s ORDER BY ${name})`);
     }
+    const texts = namesOf[kind].join(', ');
     await database.run(`
       CREATE TABLE ${kind}Names AS
-        SELECT ${kind}, min(${kind}) OVER (PARTITION BY ${namesOf[kind].join(', ')}) AS same,
+        SELECT ${kind}, min(${kind}) OVER (PARTITION BY ${texts}) AS same,
+          CAST(dense_rank() OVER (ORDER BY ${texts}) AS INTEGER) AS place,
           ${namesOf[kind].map((name) => `CAST(${name} AS ${name}Name) AS ${name}`).join(', ')}
         FROM booked.${kind}s`);
   }
+  // Owners are numbered in the order of their ids.
   await database.run(`
     CREATE TABLE earnings AS
     WITH sums AS (
@@ -78,9 +80,9 @@ async function sumLines(database: Database): Promise<void> {
       FROM booked.lines JOIN itemNames USING (item) JOIN saleNames USING (sale)
       GROUP BY ALL
     )
-    SELECT userId AS owner, ${names.join(', ')}, quantity, amount
+    SELECT userId AS owner, ${[...namesOf.item, ...namesOf.sale].join(', ')}, quantity, amount
     FROM sums JOIN itemNames USING (item) JOIN saleNames USING (sale) JOIN booked.owners USING (owner)
-    ORDER BY owner, ${names.join(', ')}`);
+    ORDER BY sums.owner, itemNames.place, saleNames.place`);
 }
 
 /** Nothing is joined here: what DuckDB promises of the order of rows holds for one table. */
