@@ -1,5 +1,5 @@
 /** The arrows of docs/architecture.md as rules. */
-const pure = '^packages/(money|calendar|tabular|ledger)/src';
+const pure = '^packages/(money|calendar|tabular|catalogue|ledger)/src';
 export default {
   forbidden: [
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },

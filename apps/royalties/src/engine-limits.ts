@@ -1,5 +1,5 @@
 import { config } from './config.js';
-import type { EngineLimits } from './engine/duckdb.js';
+import type { EngineLimits } from '@countinghouse/duckdb';
 
 /** What one piece of work may take of this process. */
 export const engineLimits: EngineLimits = {

@@ -7,7 +7,7 @@ import { type RoyaltyGroup, royaltyGroups, statementStates } from '@countinghous
 import { type Platform, startProduct } from '@countinghouse/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { DataSource } from 'typeorm';
-import { amountText, literal, type Row, withDuckDb } from '../src/engine/duckdb.js';
+import { amountText, literal, type Row, withDuckDb } from '@countinghouse/duckdb';
 import { type Api, openMember, openTenant, type StatementView, type TestTenant } from './api.js';
 import { type Earnings, EarningsListener } from './earnings-listener.js';
 import { kontorFile, type KontorLine, nextUpload } from './kontor-file.js';

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll } from '@jest/globals';
-import { withDuckDb } from '../src/engine/duckdb.js';
+import { withDuckDb } from '@countinghouse/duckdb';
 import { openLinesFile } from '../src/engine/lines-file.js';
 import { readStatement, type StatementLines, type StatementRequest } from '../src/engine/read-statement.js';
 import { layoutsOf } from '../src/layouts/index.js';

@@ -29,7 +29,7 @@ describe('a void', () => {
     expect(after).toMatchObject({ id: before.id, debitState: 'PENDING', totalRoyalties: 0 });
     expect(Date.parse(after.updatedAt)).toBeGreaterThan(Date.parse(before.updatedAt));
     const files = await office.files(after);
-    expect(Object.values(files).map((text) => csvRows(text))).toEqual(Array(6).fill([]));
+    expect(Object.values(files).map((text) => csvRows(text))).toEqual(Array.from({ length: 6 }, () => []));
     expect((await office.tenant.admin.get(`/royalties/statements/${id}/unmatched`)).json).toEqual([]);
 
     await office.own('Owned late');
@@ -165,7 +165,11 @@ describe('other services', () => {
     await office.void(id, 'thrice');
     const { completedAt, voidedAt } = (await office.statement(id)) as unknown as Record<string, string>;
     const completed = {
-      ...{ statementId: id, distributor: 'KONTOR', reportingMonth: lastMonth(), currency: 'EUR', net: '3.5' },
+      statementId: id,
+      distributor: 'KONTOR',
+      reportingMonth: lastMonth(),
+      currency: 'EUR',
+      net: '3.5',
       completedAt,
     };
     expect(await told(id)).toEqual([

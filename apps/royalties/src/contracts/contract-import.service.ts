@@ -3,7 +3,7 @@ import { Jobs, principalOf, Transactions } from '@countinghouse/service';
 import type { ObjectStorage } from '@countinghouse/storage';
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { PeopleService } from '../people/people.service.js';
+import { PeopleService } from '@countinghouse/people';
 import { unpackedCopy } from '../statements/unpacked-copy.js';
 import { STORAGE } from '../storage.module.js';
 import { inWorkDir } from '../work-dir.js';

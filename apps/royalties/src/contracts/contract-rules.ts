@@ -1,9 +1,6 @@
 import { isMonth } from '@countinghouse/calendar';
 import type { ContractScope, CreateContract, FieldError } from '@countinghouse/contracts';
-import { readGtin } from '../domain/gtin.js';
-import { readIsrc } from '../domain/isrc.js';
-import { labelKey, matchingKeys } from '../domain/matching-key.js';
-import type { Reading } from '../domain/reading.js';
+import { labelKey, matchingKeys, readGtin, type Reading, readIsrc } from '@countinghouse/catalogue';
 
 /** What a contract says, whichever way it came. */
 export interface ContractTerms {

@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { PeopleModule } from '../people/people.module.js';
+import { PeopleModule } from '@countinghouse/people';
 import { ContractImportService } from './contract-import.service.js';
 import { ContractsHandler } from './contracts.handler.js';
 import { ContractsService } from './contracts.service.js';

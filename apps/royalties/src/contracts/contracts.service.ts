@@ -10,7 +10,7 @@ import {
 import { Jobs, principalOf, Transactions } from '@countinghouse/service';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { PeopleService } from '../people/people.service.js';
+import { PeopleService } from '@countinghouse/people';
 import { ContractEntity } from './contract.entity.js';
 import { bumpRevision, findOverlaps, saveKeys } from './contract.store.js';
 import { contractProblems, overlapMessage, termsOf } from './contract-rules.js';

@@ -1,4 +1,4 @@
-import type { Reading } from './reading.js';
+import type { Reading } from '@countinghouse/catalogue';
 
 export type MonthReader = (text: string) => Reading;
 

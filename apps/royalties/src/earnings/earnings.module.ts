@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { PeopleModule } from '../people/people.module.js';
+import { PeopleModule } from '@countinghouse/people';
 import { EarningsService } from './earnings.service.js';
 import { RoyaltyHandler } from './royalty.handler.js';
 

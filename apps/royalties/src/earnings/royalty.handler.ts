@@ -2,7 +2,7 @@ import { type Call, DomainError, royalties, RoyaltyQuery, type RoyaltyRow } from
 import { Answers, hasRole, requireRole, Transactions } from '@countinghouse/service';
 import { Controller } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
-import { PeopleService } from '../people/people.service.js';
+import { PeopleService } from '@countinghouse/people';
 import { royaltyRows } from './royalty.query.js';
 
 @Controller()

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { amountText, type Database, type EngineLimits, type Row, withDuckDb } from './duckdb.js';
+import { amountText, type Database, type EngineLimits, type Row, withDuckDb } from '@countinghouse/duckdb';
 import { createLinesFile, openLinesFile } from './lines-file.js';
 
 /** One thing that a contract owns. No two terms may own the same thing in the same month. */

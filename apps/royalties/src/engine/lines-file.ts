@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises';
-import { type Database, literal } from './duckdb.js';
+import { type Database, literal } from '@countinghouse/duckdb';
 
 /**
  * A lines file is a DuckDB file that is written once, a small star of tables:

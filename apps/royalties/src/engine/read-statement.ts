@@ -9,7 +9,7 @@ import { netOf, numberMacros, quantityOf } from '../reading/number.sql.js';
 import { type Rejection, writeRejectedLines } from '../reading/rejected-lines.js';
 import { StatementFailure } from '../reading/statement-failure.js';
 import { openStatementText, type StatementText } from '../reading/statement-text.js';
-import { amountText, type Database, type EngineLimits, literal, withDuckDb } from './duckdb.js';
+import { amountText, type Database, type EngineLimits, literal, withDuckDb } from '@countinghouse/duckdb';
 import { createLinesFile } from './lines-file.js';
 
 export { StatementFailure } from '../reading/statement-failure.js';

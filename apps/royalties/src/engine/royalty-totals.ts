@@ -1,5 +1,5 @@
 import { type RoyaltyGroup, royaltyGroups } from '@countinghouse/contracts';
-import type { Database, Row } from './duckdb.js';
+import type { Database, Row } from '@countinghouse/duckdb';
 
 /**
  * What each owner, and everybody together, earned by the keys of each group. Arrays of the same length as PostgreSQL

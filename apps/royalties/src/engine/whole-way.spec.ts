@@ -4,7 +4,7 @@ import { expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import { engineInFolder, linesOf, parseCsv, type BookedRow, type LineRow } from '../../test/engine.js';
 import { kontorHeader, kontorLine } from '../../test/kontor-file.js';
-import { matchingKeys } from '../domain/matching-key.js';
+import { matchingKeys } from '@countinghouse/catalogue';
 import { bookLines, type ContractTerm } from './book-lines.js';
 import type { ReportPart } from './lines-file.js';
 import { writeReportFiles } from './write-report-files.js';

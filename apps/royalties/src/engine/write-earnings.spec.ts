@@ -4,9 +4,9 @@ import { earningsFileColumns } from '@countinghouse/contracts';
 import { describe, expect, it } from '@jest/globals';
 import { engineInFolder } from '../../test/engine.js';
 import { kontorFile, type KontorLine } from '../../test/kontor-file.js';
-import { matchingKeys } from '../domain/matching-key.js';
+import { matchingKeys } from '@countinghouse/catalogue';
 import { bookLines, type BookedLines } from './book-lines.js';
-import { type EngineLimits, literal, type Row, withDuckDb } from './duckdb.js';
+import { type EngineLimits, literal, type Row, withDuckDb } from '@countinghouse/duckdb';
 import { writeEarnings } from './write-earnings.js';
 
 const { read, newFolder } = engineInFolder();

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { earningsFileColumns } from '@countinghouse/contracts';
 import type { BookedLines, OwnerTotal } from './book-lines.js';
-import { amountText, type Database, type EngineLimits, literal, withDuckDb } from './duckdb.js';
+import { amountText, type Database, type EngineLimits, literal, withDuckDb } from '@countinghouse/duckdb';
 import { type RoyaltyTotals, royaltyTotals } from './royalty-totals.js';
 import { openLinesFile } from './lines-file.js';
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { engineInFolder, parseCsv } from '../../test/engine.js';
 import { kontorFile, type KontorLine } from '../../test/kontor-file.js';
-import { matchingKeys } from '../domain/matching-key.js';
+import { matchingKeys } from '@countinghouse/catalogue';
 import { bookLines } from './book-lines.js';
 import { type ReportFilesRequest, writeReportFiles } from './write-report-files.js';
 

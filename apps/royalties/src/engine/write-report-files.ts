@@ -4,7 +4,7 @@ import { countryNames } from '../reading/countries.js';
 import { csvMacros } from '../report-files/csv.sql.js';
 import { writeFullFiles } from '../report-files/full-files.js';
 import { writeGroupedFiles } from '../report-files/grouped-files.js';
-import { type Database, type EngineLimits, withDuckDb } from './duckdb.js';
+import { type Database, type EngineLimits, withDuckDb } from '@countinghouse/duckdb';
 import { openLinesFile, type ReportPart } from './lines-file.js';
 
 export interface ReportToWrite {

@@ -1,9 +1,7 @@
 import { type DecimalMark, readNumber } from '@countinghouse/tabular';
 import { cellText } from '../domain/cell-text.js';
-import { readGtin } from '../domain/gtin.js';
-import { readIsrc } from '../domain/isrc.js';
+import { readGtin, type Reading, readIsrc } from '@countinghouse/catalogue';
 import { monthReader } from '../domain/month-pattern.js';
-import type { Reading } from '../domain/reading.js';
 import { type Field, fields, type Layout, usageTypes } from '../layouts/layout.js';
 import { readCountry } from './countries.js';
 

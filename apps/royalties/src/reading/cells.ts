@@ -1,5 +1,5 @@
 import { decideMark, type DecimalMark } from '@countinghouse/tabular';
-import { type Database, literal } from '../engine/duckdb.js';
+import { type Database, literal } from '@countinghouse/duckdb';
 import { itemFields, saleFields } from '../layouts/layout.js';
 import { shownMark } from './number.sql.js';
 import { StatementFailure } from './statement-failure.js';

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import countries from 'i18n-iso-countries';
-import type { Reading } from '../domain/reading.js';
+import type { Reading } from '@countinghouse/catalogue';
 import spellings from './country-spellings.json' with { type: 'json' };
 
 const require = createRequire(import.meta.url);

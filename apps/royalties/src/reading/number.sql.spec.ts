@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type DecimalMark, evidencePattern, undecidedPattern } from '@countinghouse/tabular';
 import * as fc from 'fast-check';
-import { type Database, withDuckDb } from '../engine/duckdb.js';
+import { type Database, withDuckDb } from '@countinghouse/duckdb';
 import { layoutsOf } from '../layouts/index.js';
 import { cellReaders } from './cell-readers.js';
 import { netOf, numberMacros, quantityOf, shownMark } from './number.sql.js';

@@ -1,5 +1,5 @@
 import { type DecimalMark, evidencePattern, numberPattern, undecidedPattern } from '@countinghouse/tabular';
-import { literal } from '../engine/duckdb.js';
+import { literal } from '@countinghouse/duckdb';
 
 /** The decimal mark that a text shows: 1 the point, 2 the comma, 3 either of them, 0 none. */
 export const shownMark = (text: string): string => `

@@ -1,5 +1,5 @@
 import { longestRecord } from '@countinghouse/tabular';
-import { literal } from '../engine/duckdb.js';
+import { literal } from '@countinghouse/duckdb';
 import type { Field } from '../layouts/layout.js';
 import { columnsIn, sourceSql } from './source.js';
 import type { StatementText } from './statement-text.js';

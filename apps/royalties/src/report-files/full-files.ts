@@ -1,7 +1,6 @@
 import { appendFileSync, writeFileSync } from 'node:fs';
-import type { DuckDBBlobValue } from '@duckdb/node-api';
 import type { Delimiter } from '@countinghouse/tabular';
-import { amountText, type Database } from '../engine/duckdb.js';
+import { amountText, type Database, type DuckDBBlobValue } from '@countinghouse/duckdb';
 import type { ReportPart } from '../engine/lines-file.js';
 import { csvCells, csvHeader } from './csv.sql.js';
 

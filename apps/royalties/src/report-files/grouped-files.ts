@@ -1,5 +1,5 @@
 import type { Delimiter } from '@countinghouse/tabular';
-import { amountText, type Database } from '../engine/duckdb.js';
+import { amountText, type Database } from '@countinghouse/duckdb';
 import { TextFile } from '../engine/text-file.js';
 import type { ReportPart } from '../engine/lines-file.js';
 import { csvCells, csvHeader } from './csv.sql.js';

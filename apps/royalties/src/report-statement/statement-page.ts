@@ -1,7 +1,5 @@
 import { minorUnitsOf } from '@countinghouse/money';
-import { type BarRow, drawBarTable } from '../pdf/bar-table.js';
-import { type Formats, formatsOf } from '../pdf/number-format.js';
-import { Page } from '../pdf/page.js';
+import { type BarRow, drawBarTable, type Formats, formatsOf, Page } from '@countinghouse/pdf';
 import type { GroupedFile } from './grouped-file.js';
 import type { LargestGroups } from './largest-groups.js';
 import type { StatementFacts } from './statement-facts.query.js';

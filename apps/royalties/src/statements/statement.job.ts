@@ -21,7 +21,7 @@ import { config } from '../config.js';
 import { engineLimits } from '../engine-limits.js';
 import { layoutsFor } from '../own-layouts/distributors.js';
 import type { Layout } from '../layouts/layout.js';
-import { PeopleService } from '../people/people.service.js';
+import { PeopleService } from '@countinghouse/people';
 import { readStatement, StatementFailure } from '../engine/read-statement.js';
 import { STORAGE } from '../storage.module.js';
 import { inWorkDir } from '../work-dir.js';
@@ -104,7 +104,7 @@ export class StatementJob {
         reportingMonth,
         ...(declaredCurrency && { currency: declaredCurrency }),
         ...(declaredDecimal && { decimal: declaredDecimal }),
-        maxRejectedPercent: Number(await this.people.maxRejectedPercent(tenantId)),
+        maxRejectedPercent: Number((await this.people.tenant(tenantId)).maxRejectedPercent),
         workDir,
         limits: engineLimits,
         onProgress: (percent) => this.save(statement, { progress: Math.floor((percent * progressOf.matching) / 100) }),

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { BookingModule } from '../booking/booking.module.js';
-import { PeopleModule } from '../people/people.module.js';
+import { PeopleModule } from '@countinghouse/people';
 import { UserReportsModule } from '../user-reports/user-reports.module.js';
 import { StatementJob } from './statement.job.js';
 import { StatementsHandler } from './statements.handler.js';

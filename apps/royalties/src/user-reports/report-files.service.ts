@@ -14,8 +14,6 @@ import {
   statementsBehind,
 } from './reports-to-write.query.js';
 
-const uploadsAtOnce = 16;
-
 /** Makes the six files of reports and puts them where people download them. */
 @Injectable()
 export class ReportFilesService {
@@ -66,18 +64,12 @@ export class ReportFilesService {
       await Promise.all(parts.map((part) => part.release()));
     }
     const files = reports.flatMap((report) => Object.values(reportFiles).map((file) => ({ report, file })));
-    for (let at = 0; at < files.length; at += uploadsAtOnce) {
-      await Promise.all(
-        files
-          .slice(at, at + uploadsAtOnce)
-          .map(({ report, file }) =>
-            this.storage.putFile(
-              reportFileKey(tenantId, report, delimiter, file),
-              join(outDir, `${report.id}_${file}.csv`),
-            ),
-          ),
-      );
-    }
+    await this.storage.putFiles(
+      files.map(({ report, file }) => ({
+        key: reportFileKey(tenantId, report, delimiter, file),
+        path: join(outDir, `${report.id}_${file}.csv`),
+      })),
+    );
     await this.transactions.inTenant(tenantId, (manager) => saveFilesWritten(manager, tenantId, delimiter, reports));
   }
 }

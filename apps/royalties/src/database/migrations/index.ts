@@ -3,6 +3,7 @@ import { Corrections1795266000000 } from './1795266000000-corrections.js';
 import { OwnLayouts1795268000000 } from './1795268000000-own-layouts.js';
 import { QuickContractKeys1795268500000 } from './1795268500000-quick-contract-keys.js';
 import { Earnings1795270000000 } from './1795270000000-earnings.js';
+import { People1795353600000 } from './1795353600000-people.js';
 
 export const migrations = [
   Royalties1795179600000,
@@ -10,4 +11,5 @@ export const migrations = [
   OwnLayouts1795268000000,
   QuickContractKeys1795268500000,
   Earnings1795270000000,
+  People1795353600000,
 ];

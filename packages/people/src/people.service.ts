@@ -11,9 +11,9 @@ import {
 import { Bus, OnFact, Transactions } from '@countinghouse/service';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { knownUsers, saveTenant, saveUsers } from './people.store.js';
+import { findTenant, knownUsers, saveTenant, saveUsers, settingsOf, type TenantSettings } from './people.store.js';
 
-/** The users and tenants of identity, as far as royalties needs to know them. */
+/** The users and tenants of identity, as far as a service has heard of them; identity is asked about others. */
 @Injectable()
 export class PeopleService {
   constructor(
@@ -61,14 +61,12 @@ export class PeopleService {
     return found;
   }
 
-  /** A statement with more rejected lines than this percentage fails whole; a decimal string. */
-  async maxRejectedPercent(tenantId: number): Promise<string> {
-    const [known] = await this.transactions.read(tenantId, (manager) =>
-      manager.query(`SELECT max_rejected_percent FROM known_tenant WHERE tenant_id = $1`, [tenantId]),
-    );
-    if (known) return known.max_rejected_percent;
-    const tenant = await this.bus.ask(identity.findTenant, { id: tenantId }, { requestId: 'statement' });
+  /** What a tenant has set. @throws DomainError `not_found`, `unavailable` */
+  async tenant(tenantId: number, requestId = 'settings'): Promise<TenantSettings> {
+    const known = await this.transactions.read(tenantId, (manager) => findTenant(manager, tenantId));
+    if (known) return known;
+    const tenant = await this.bus.ask(identity.findTenant, { id: tenantId }, { requestId });
     await this.transactions.inTenant(tenantId, (manager) => saveTenant(manager, tenant));
-    return tenant.maxRejectedPercent;
+    return settingsOf(tenant);
   }
 }

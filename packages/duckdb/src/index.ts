@@ -1,0 +1,2 @@
+export * from './duckdb.js';
+export type { DuckDBBlobValue } from '@duckdb/node-api';
