@@ -3,7 +3,7 @@
 # for a service added later: docker compose exec postgres bash /docker-entrypoint-initdb.d/databases.sh
 set -euo pipefail
 
-for service in identity royalties; do
+for service in identity royalties accounting; do
   exists=$(psql -U postgres -tAc "SELECT 1 FROM pg_database WHERE datname = '$service'")
   if [[ -n $exists ]]; then continue; fi
   password="${service^^}_PASSWORD"

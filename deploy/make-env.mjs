@@ -18,8 +18,11 @@ const settings = {
   IDENTITY_OWNER_PASSWORD: random(),
   ROYALTIES_PASSWORD: random(),
   ROYALTIES_OWNER_PASSWORD: random(),
+  ACCOUNTING_PASSWORD: random(),
+  ACCOUNTING_OWNER_PASSWORD: random(),
   GATEWAY_NATS_PASSWORD: word(),
   IDENTITY_NATS_PASSWORD: word(),
   ROYALTIES_NATS_PASSWORD: word(),
+  ACCOUNTING_NATS_PASSWORD: word(),
 };
 for (const [name, value] of Object.entries(settings)) console.log(`${name}=${value}`);

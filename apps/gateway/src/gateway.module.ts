@@ -3,6 +3,9 @@ import { Bus, BusModule, NATS_CONNECTION, type NatsConnection } from '@countingh
 import { openStorage } from '@countinghouse/storage';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
+import { AccountingController } from './accounting/accounting.controller.js';
+import { EntryController } from './accounting/entry.controller.js';
+import { SplitController } from './accounting/split.controller.js';
 import { ApiClientController } from './api-clients/api-client.controller.js';
 import { AuthController } from './auth/auth.controller.js';
 import { OauthController } from './auth/oauth.controller.js';
@@ -50,6 +53,9 @@ export class GatewayModule {
         ContractController,
         RoyaltyController,
         LayoutController,
+        AccountingController,
+        EntryController,
+        SplitController,
         FileController,
         HealthController,
         DocController,

@@ -2,7 +2,7 @@
 
 import { client } from './client.gen.js';
 import { type Client, type ClientMeta, type Options as Options2, type RequestResult, type ServerSentEventsResult, type TDataShape, urlSearchParamsBodySerializer } from './client/index.js';
-import type { ApiClientCreateData, ApiClientCreateErrors, ApiClientCreateResponses, ApiClientDeleteData, ApiClientDeleteErrors, ApiClientDeleteResponses, ApiClientListData, ApiClientListErrors, ApiClientListResponses, AuthLoginData, AuthLoginErrors, AuthLoginResponses, AuthLogoutData, AuthLogoutErrors, AuthLogoutResponses, AuthMeData, AuthMeErrors, AuthMeResponses, AuthRefreshData, AuthRefreshErrors, AuthRefreshResponses, ContractCreateData, ContractCreateErrors, ContractCreateResponses, ContractDeleteData, ContractDeleteErrors, ContractDeleteResponses, ContractGetData, ContractGetErrors, ContractGetResponses, ContractImportData, ContractImportErrors, ContractImportResponses, ContractListData, ContractListErrors, ContractListResponses, ContractUpdateData, ContractUpdateErrors, ContractUpdateResponses, DocAssetData, DocAssetErrors, DocAssetResponses, DocOpenApiData, DocOpenApiErrors, DocOpenApiResponses, DocPageData, DocPageErrors, DocPageResponses, FileDownloadData, FileDownloadErrors, FileDownloadResponses, HealthLiveData, HealthLiveErrors, HealthLiveResponses, HealthReadyData, HealthReadyErrors, HealthReadyResponses, LayoutCreateData, LayoutCreateErrors, LayoutCreateResponses, LayoutDeleteData, LayoutDeleteErrors, LayoutDeleteResponses, LayoutGetData, LayoutGetErrors, LayoutGetResponses, LayoutListData, LayoutListErrors, LayoutListResponses, OauthKeysData, OauthKeysErrors, OauthKeysResponses, OauthTokenData, OauthTokenErrors, OauthTokenResponses, RoyaltyFilesData, RoyaltyFilesErrors, RoyaltyFilesResponses, RoyaltyListData, RoyaltyListErrors, RoyaltyListResponses, RoyaltyReportCancelData, RoyaltyReportCancelErrors, RoyaltyReportCancelResponses, RoyaltyReportStatementData, RoyaltyReportStatementErrors, RoyaltyReportStatementResponses, StatementGetData, StatementGetErrors, StatementGetResponses, StatementListData, StatementListErrors, StatementListResponses, StatementProgressData, StatementProgressErrors, StatementProgressResponse, StatementProgressResponses, StatementRejectedData, StatementRejectedErrors, StatementRejectedResponses, StatementUnmatchedData, StatementUnmatchedErrors, StatementUnmatchedResponses, StatementUploadData, StatementUploadErrors, StatementUploadResponses, StatementVoidData, StatementVoidErrors, StatementVoidResponses, TenantCreateData, TenantCreateErrors, TenantCreateResponses, TenantGetData, TenantGetErrors, TenantGetResponses, TenantUpdateData, TenantUpdateErrors, TenantUpdateResponses, UserCreateData, UserCreateErrors, UserCreateResponses, UserDeleteData, UserDeleteErrors, UserDeleteResponses, UserGetData, UserGetErrors, UserGetResponses, UserListData, UserListErrors, UserListResponses, UserReportCurrentData, UserReportCurrentErrors, UserReportCurrentResponses, UserReportDownloadOptionsData, UserReportDownloadOptionsErrors, UserReportDownloadOptionsResponses, UserUpdateData, UserUpdateErrors, UserUpdateResponses } from './types.gen.js';
+import type { AccountingClosePeriodData, AccountingClosePeriodErrors, AccountingClosePeriodResponses, AccountingCurrentDueData, AccountingCurrentDueErrors, AccountingCurrentDueResponses, AccountingLedgerData, AccountingLedgerErrors, AccountingLedgerResponses, AccountingListExchangeRatesData, AccountingListExchangeRatesErrors, AccountingListExchangeRatesResponses, AccountingQueueStatusData, AccountingQueueStatusErrors, AccountingQueueStatusResponses, AccountingRecalculateTenantData, AccountingRecalculateTenantErrors, AccountingRecalculateTenantResponses, AccountingRecalculateUserData, AccountingRecalculateUserErrors, AccountingRecalculateUserResponses, AccountingReconciliationData, AccountingReconciliationErrors, AccountingReconciliationResponses, AccountingRefreshData, AccountingRefreshErrors, AccountingRefreshResponses, AccountingRefreshStatisticsData, AccountingRefreshStatisticsErrors, AccountingRefreshStatisticsResponses, AccountingReopenPeriodData, AccountingReopenPeriodErrors, AccountingReopenPeriodResponses, AccountingSetExchangeRateData, AccountingSetExchangeRateErrors, AccountingSetExchangeRateResponses, AccountingStatsData, AccountingStatsErrors, AccountingStatsResponses, AccountingTotalDueData, AccountingTotalDueErrors, AccountingTotalDueResponses, AccountingTransactionMonthsData, AccountingTransactionMonthsErrors, AccountingTransactionMonthsResponses, AccountingTransactionsData, AccountingTransactionsErrors, AccountingTransactionsResponses, AccountingTransactionSummaryData, AccountingTransactionSummaryErrors, AccountingTransactionSummaryResponses, ApiClientCreateData, ApiClientCreateErrors, ApiClientCreateResponses, ApiClientDeleteData, ApiClientDeleteErrors, ApiClientDeleteResponses, ApiClientListData, ApiClientListErrors, ApiClientListResponses, AuthLoginData, AuthLoginErrors, AuthLoginResponses, AuthLogoutData, AuthLogoutErrors, AuthLogoutResponses, AuthMeData, AuthMeErrors, AuthMeResponses, AuthRefreshData, AuthRefreshErrors, AuthRefreshResponses, ContractCreateData, ContractCreateErrors, ContractCreateResponses, ContractDeleteData, ContractDeleteErrors, ContractDeleteResponses, ContractGetData, ContractGetErrors, ContractGetResponses, ContractImportData, ContractImportErrors, ContractImportResponses, ContractListData, ContractListErrors, ContractListResponses, ContractUpdateData, ContractUpdateErrors, ContractUpdateResponses, DocAssetData, DocAssetErrors, DocAssetResponses, DocOpenApiData, DocOpenApiErrors, DocOpenApiResponses, DocPageData, DocPageErrors, DocPageResponses, EntryApproveData, EntryApproveErrors, EntryApproveResponses, EntryDeclineData, EntryDeclineErrors, EntryDeclineResponses, EntryListPaymentRequestsData, EntryListPaymentRequestsErrors, EntryListPaymentRequestsResponses, EntryListPaymentsData, EntryListPaymentsErrors, EntryListPaymentsResponses, EntryRecordExpenseData, EntryRecordExpenseErrors, EntryRecordExpenseResponses, EntryRecordPaymentData, EntryRecordPaymentErrors, EntryRecordPaymentResponses, EntryRecordRevenueData, EntryRecordRevenueErrors, EntryRecordRevenueResponses, EntryRequestPaymentData, EntryRequestPaymentErrors, EntryRequestPaymentResponses, EntryVoidExpenseData, EntryVoidExpenseErrors, EntryVoidExpenseResponses, EntryVoidPaymentData, EntryVoidPaymentErrors, EntryVoidPaymentResponses, EntryVoidRevenueData, EntryVoidRevenueErrors, EntryVoidRevenueResponses, FileDownloadData, FileDownloadErrors, FileDownloadResponses, HealthLiveData, HealthLiveErrors, HealthLiveResponses, HealthReadyData, HealthReadyErrors, HealthReadyResponses, LayoutCreateData, LayoutCreateErrors, LayoutCreateResponses, LayoutDeleteData, LayoutDeleteErrors, LayoutDeleteResponses, LayoutGetData, LayoutGetErrors, LayoutGetResponses, LayoutListData, LayoutListErrors, LayoutListResponses, OauthKeysData, OauthKeysErrors, OauthKeysResponses, OauthTokenData, OauthTokenErrors, OauthTokenResponses, RoyaltyFilesData, RoyaltyFilesErrors, RoyaltyFilesResponses, RoyaltyListData, RoyaltyListErrors, RoyaltyListResponses, RoyaltyReportCancelData, RoyaltyReportCancelErrors, RoyaltyReportCancelResponses, RoyaltyReportStatementData, RoyaltyReportStatementErrors, RoyaltyReportStatementResponses, SplitCoverageData, SplitCoverageErrors, SplitCoverageResponses, SplitCreateData, SplitCreateErrors, SplitCreateResponses, SplitDeactivateData, SplitDeactivateErrors, SplitDeactivateResponses, SplitGetData, SplitGetErrors, SplitGetResponses, SplitListData, SplitListErrors, SplitListResponses, SplitMatchData, SplitMatchErrors, SplitMatchResponses, SplitReplaceData, SplitReplaceErrors, SplitReplaceResponses, StatementGetData, StatementGetErrors, StatementGetResponses, StatementListData, StatementListErrors, StatementListResponses, StatementProgressData, StatementProgressErrors, StatementProgressResponse, StatementProgressResponses, StatementRejectedData, StatementRejectedErrors, StatementRejectedResponses, StatementUnmatchedData, StatementUnmatchedErrors, StatementUnmatchedResponses, StatementUploadData, StatementUploadErrors, StatementUploadResponses, StatementVoidData, StatementVoidErrors, StatementVoidResponses, TenantCreateData, TenantCreateErrors, TenantCreateResponses, TenantGetData, TenantGetErrors, TenantGetResponses, TenantUpdateData, TenantUpdateErrors, TenantUpdateResponses, UserCreateData, UserCreateErrors, UserCreateResponses, UserDeleteData, UserDeleteErrors, UserDeleteResponses, UserGetData, UserGetErrors, UserGetResponses, UserListData, UserListErrors, UserListResponses, UserReportCurrentData, UserReportCurrentErrors, UserReportCurrentResponses, UserReportDownloadOptionsData, UserReportDownloadOptionsErrors, UserReportDownloadOptionsResponses, UserUpdateData, UserUpdateErrors, UserUpdateResponses } from './types.gen.js';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -444,6 +444,369 @@ export const layoutGet = <ThrowOnError extends boolean = false>(options: Options
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/royalties/layouts/{name}',
     ...options
+});
+
+/**
+ * What everybody has earned, got and is due. Members, and any other or deleted user who is in the book.
+ */
+export const accountingCurrentDue = <ThrowOnError extends boolean = false>(options?: Options<AccountingCurrentDueData, ThrowOnError>): RequestResult<AccountingCurrentDueResponses, AccountingCurrentDueErrors, ThrowOnError> => (options?.client ?? client).get<AccountingCurrentDueResponses, AccountingCurrentDueErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/accounting/getcurrentdue',
+    ...options
+});
+
+/**
+ * The sums over the same users, rounded once.
+ */
+export const accountingTotalDue = <ThrowOnError extends boolean = false>(options?: Options<AccountingTotalDueData, ThrowOnError>): RequestResult<AccountingTotalDueResponses, AccountingTotalDueErrors, ThrowOnError> => (options?.client ?? client).get<AccountingTotalDueResponses, AccountingTotalDueErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/accounting/gettotaldue',
+    ...options
+});
+
+/**
+ * Payments, revenues, expenses and payment requests, newest first.
+ */
+export const accountingTransactions = <ThrowOnError extends boolean = false>(options?: Options<AccountingTransactionsData, ThrowOnError>): RequestResult<AccountingTransactionsResponses, AccountingTransactionsErrors, ThrowOnError> => (options?.client ?? client).get<AccountingTransactionsResponses, AccountingTransactionsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/accounting/transactions',
+    ...options
+});
+
+/**
+ * All-time totals; what was voided is in none.
+ */
+export const accountingTransactionSummary = <ThrowOnError extends boolean = false>(options?: Options<AccountingTransactionSummaryData, ThrowOnError>): RequestResult<AccountingTransactionSummaryResponses, AccountingTransactionSummaryErrors, ThrowOnError> => (options?.client ?? client).get<AccountingTransactionSummaryResponses, AccountingTransactionSummaryErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/accounting/transactions/summary',
+    ...options
+});
+
+/**
+ * Totals month by month; months without transactions have zeros.
+ */
+export const accountingTransactionMonths = <ThrowOnError extends boolean = false>(options?: Options<AccountingTransactionMonthsData, ThrowOnError>): RequestResult<AccountingTransactionMonthsResponses, AccountingTransactionMonthsErrors, ThrowOnError> => (options?.client ?? client).get<AccountingTransactionMonthsResponses, AccountingTransactionMonthsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/accounting/transactions/monthly',
+    ...options
+});
+
+/**
+ * Splits one user's earnings again, and books what has changed.
+ */
+export const accountingRecalculateUser = <ThrowOnError extends boolean = false>(options: Options<AccountingRecalculateUserData, ThrowOnError>): RequestResult<AccountingRecalculateUserResponses, AccountingRecalculateUserErrors, ThrowOnError> => (options.client ?? client).post<AccountingRecalculateUserResponses, AccountingRecalculateUserErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/accounting/users/{userId}/recalculate',
+    ...options
+});
+
+/**
+ * Splits everybody's earnings again, and books what has changed. One runs at a time; asking again answers its id.
+ */
+export const accountingRecalculateTenant = <ThrowOnError extends boolean = false>(options?: Options<AccountingRecalculateTenantData, ThrowOnError>): RequestResult<AccountingRecalculateTenantResponses, AccountingRecalculateTenantErrors, ThrowOnError> => (options?.client ?? client).post<AccountingRecalculateTenantResponses, AccountingRecalculateTenantErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/accounting/tenant/recalculate',
+    ...options
+});
+
+/**
+ * Recalculates everybody before it answers; up to 1,000 users.
+ */
+export const accountingRefresh = <ThrowOnError extends boolean = false>(options?: Options<AccountingRefreshData, ThrowOnError>): RequestResult<AccountingRefreshResponses, AccountingRefreshErrors, ThrowOnError> => (options?.client ?? client).get<AccountingRefreshResponses, AccountingRefreshErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/accounting/refresh',
+    ...options
+});
+
+/**
+ * Statistics, then accounting, as one flow that `queue/status` knows by its `flowId`.
+ */
+export const accountingRefreshStatistics = <ThrowOnError extends boolean = false>(options?: Options<AccountingRefreshStatisticsData, ThrowOnError>): RequestResult<AccountingRefreshStatisticsResponses, AccountingRefreshStatisticsErrors, ThrowOnError> => (options?.client ?? client).get<AccountingRefreshStatisticsResponses, AccountingRefreshStatisticsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/accounting/refreshstats',
+    ...options
+});
+
+/**
+ * One recalculation, or how many there are in each state. Earnings that wait for an exchange rate are delayed.
+ */
+export const accountingQueueStatus = <ThrowOnError extends boolean = false>(options?: Options<AccountingQueueStatusData, ThrowOnError>): RequestResult<AccountingQueueStatusResponses, AccountingQueueStatusErrors, ThrowOnError> => (options?.client ?? client).get<AccountingQueueStatusResponses, AccountingQueueStatusErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/accounting/queue/status',
+    ...options
+});
+
+/**
+ * Both sides of what must be equal, exact; the difference is 0.
+ */
+export const accountingReconciliation = <ThrowOnError extends boolean = false>(options?: Options<AccountingReconciliationData, ThrowOnError>): RequestResult<AccountingReconciliationResponses, AccountingReconciliationErrors, ThrowOnError> => (options?.client ?? client).get<AccountingReconciliationResponses, AccountingReconciliationErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/accounting/reconciliation',
+    ...options
+});
+
+/**
+ * The tenant's exchange rates, latest month first.
+ */
+export const accountingListExchangeRates = <ThrowOnError extends boolean = false>(options?: Options<AccountingListExchangeRatesData, ThrowOnError>): RequestResult<AccountingListExchangeRatesResponses, AccountingListExchangeRatesErrors, ThrowOnError> => (options?.client ?? client).get<AccountingListExchangeRatesResponses, AccountingListExchangeRatesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/accounting/exchange-rates',
+    ...options
+});
+
+/**
+ * Sets the rate for earnings of a currency and month; those that wait for it go on. A rate in use stays.
+ */
+export const accountingSetExchangeRate = <ThrowOnError extends boolean = false>(options: Options<AccountingSetExchangeRateData, ThrowOnError>): RequestResult<AccountingSetExchangeRateResponses, AccountingSetExchangeRateErrors, ThrowOnError> => (options.client ?? client).post<AccountingSetExchangeRateResponses, AccountingSetExchangeRateErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/accounting/exchange-rates',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Closes a month: it takes no more entries dated in it.
+ */
+export const accountingClosePeriod = <ThrowOnError extends boolean = false>(options: Options<AccountingClosePeriodData, ThrowOnError>): RequestResult<AccountingClosePeriodResponses, AccountingClosePeriodErrors, ThrowOnError> => (options.client ?? client).post<AccountingClosePeriodResponses, AccountingClosePeriodErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/accounting/periods/{month}/close',
+    ...options
+});
+
+/**
+ * Opens a closed month again.
+ */
+export const accountingReopenPeriod = <ThrowOnError extends boolean = false>(options: Options<AccountingReopenPeriodData, ThrowOnError>): RequestResult<AccountingReopenPeriodResponses, AccountingReopenPeriodErrors, ThrowOnError> => (options.client ?? client).post<AccountingReopenPeriodResponses, AccountingReopenPeriodErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/accounting/periods/{month}/reopen',
+    ...options
+});
+
+/**
+ * What one user has earned, got and is due. Members see their own.
+ */
+export const accountingStats = <ThrowOnError extends boolean = false>(options: Options<AccountingStatsData, ThrowOnError>): RequestResult<AccountingStatsResponses, AccountingStatsErrors, ThrowOnError> => (options.client ?? client).get<AccountingStatsResponses, AccountingStatsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/accounting/{userId}/stats',
+    ...options
+});
+
+/**
+ * Every change of what a user is due, why, and from which source. Members see their own.
+ */
+export const accountingLedger = <ThrowOnError extends boolean = false>(options: Options<AccountingLedgerData, ThrowOnError>): RequestResult<AccountingLedgerResponses, AccountingLedgerErrors, ThrowOnError> => (options.client ?? client).get<AccountingLedgerResponses, AccountingLedgerErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/accounting/{userId}/ledger',
+    ...options
+});
+
+/**
+ * The tenant's payments, newest first.
+ */
+export const entryListPayments = <ThrowOnError extends boolean = false>(options?: Options<EntryListPaymentsData, ThrowOnError>): RequestResult<EntryListPaymentsResponses, EntryListPaymentsErrors, ThrowOnError> => (options?.client ?? client).get<EntryListPaymentsResponses, EntryListPaymentsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/payment',
+    ...options
+});
+
+/**
+ * Records a payment to a user: not more than is due, unless it is an advance. The reports it names become PAID.
+ */
+export const entryRecordPayment = <ThrowOnError extends boolean = false>(options: Options<EntryRecordPaymentData, ThrowOnError>): RequestResult<EntryRecordPaymentResponses, EntryRecordPaymentErrors, ThrowOnError> => (options.client ?? client).post<EntryRecordPaymentResponses, EntryRecordPaymentErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/payment',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Takes a payment back; its reports are PENDING again.
+ */
+export const entryVoidPayment = <ThrowOnError extends boolean = false>(options: Options<EntryVoidPaymentData, ThrowOnError>): RequestResult<EntryVoidPaymentResponses, EntryVoidPaymentErrors, ThrowOnError> => (options.client ?? client).post<EntryVoidPaymentResponses, EntryVoidPaymentErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/payment/{id}/void',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Records revenue.
+ */
+export const entryRecordRevenue = <ThrowOnError extends boolean = false>(options: Options<EntryRecordRevenueData, ThrowOnError>): RequestResult<EntryRecordRevenueResponses, EntryRecordRevenueErrors, ThrowOnError> => (options.client ?? client).post<EntryRecordRevenueResponses, EntryRecordRevenueErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/revenue',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Takes a revenue back.
+ */
+export const entryVoidRevenue = <ThrowOnError extends boolean = false>(options: Options<EntryVoidRevenueData, ThrowOnError>): RequestResult<EntryVoidRevenueResponses, EntryVoidRevenueErrors, ThrowOnError> => (options.client ?? client).post<EntryVoidRevenueResponses, EntryVoidRevenueErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/revenue/{id}/void',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Records an expense; a recoupable one is taken from what its users earn.
+ */
+export const entryRecordExpense = <ThrowOnError extends boolean = false>(options: Options<EntryRecordExpenseData, ThrowOnError>): RequestResult<EntryRecordExpenseResponses, EntryRecordExpenseErrors, ThrowOnError> => (options.client ?? client).post<EntryRecordExpenseResponses, EntryRecordExpenseErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/expense',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Takes an expense back, and what was recouped with it.
+ */
+export const entryVoidExpense = <ThrowOnError extends boolean = false>(options: Options<EntryVoidExpenseData, ThrowOnError>): RequestResult<EntryVoidExpenseResponses, EntryVoidExpenseErrors, ThrowOnError> => (options.client ?? client).post<EntryVoidExpenseResponses, EntryVoidExpenseErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/expense/{id}/void',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Requests, newest first. Members see their own.
+ */
+export const entryListPaymentRequests = <ThrowOnError extends boolean = false>(options?: Options<EntryListPaymentRequestsData, ThrowOnError>): RequestResult<EntryListPaymentRequestsResponses, EntryListPaymentRequestsErrors, ThrowOnError> => (options?.client ?? client).get<EntryListPaymentRequestsResponses, EntryListPaymentRequestsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/payment-request',
+    ...options
+});
+
+/**
+ * Asks for a payment; one request is open at a time.
+ */
+export const entryRequestPayment = <ThrowOnError extends boolean = false>(options: Options<EntryRequestPaymentData, ThrowOnError>): RequestResult<EntryRequestPaymentResponses, EntryRequestPaymentErrors, ThrowOnError> => (options.client ?? client).post<EntryRequestPaymentResponses, EntryRequestPaymentErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/payment-request',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Makes the payment that was asked for; not more than is due now.
+ */
+export const entryApprove = <ThrowOnError extends boolean = false>(options: Options<EntryApproveData, ThrowOnError>): RequestResult<EntryApproveResponses, EntryApproveErrors, ThrowOnError> => (options.client ?? client).post<EntryApproveResponses, EntryApproveErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/payment-request/{id}/approve',
+    ...options
+});
+
+/**
+ * Says no, and why.
+ */
+export const entryDecline = <ThrowOnError extends boolean = false>(options: Options<EntryDeclineData, ThrowOnError>): RequestResult<EntryDeclineResponses, EntryDeclineErrors, ThrowOnError> => (options.client ?? client).post<EntryDeclineResponses, EntryDeclineErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/payment-request/{id}/decline',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * The tenant's splits, deactivated ones too.
+ */
+export const splitList = <ThrowOnError extends boolean = false>(options?: Options<SplitListData, ThrowOnError>): RequestResult<SplitListResponses, SplitListErrors, ThrowOnError> => (options?.client ?? client).get<SplitListResponses, SplitListErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/split',
+    ...options
+});
+
+/**
+ * Says who shares in earnings of a track, release, artist or label. What was earned before is split again.
+ */
+export const splitCreate = <ThrowOnError extends boolean = false>(options: Options<SplitCreateData, ThrowOnError>): RequestResult<SplitCreateResponses, SplitCreateErrors, ThrowOnError> => (options.client ?? client).post<SplitCreateResponses, SplitCreateErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/split',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Which split would decide over such earnings, and why no other.
+ */
+export const splitMatch = <ThrowOnError extends boolean = false>(options: Options<SplitMatchData, ThrowOnError>): RequestResult<SplitMatchResponses, SplitMatchErrors, ThrowOnError> => (options.client ?? client).post<SplitMatchResponses, SplitMatchErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/split/match',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Which splits apply to a track or release when, and where there is none.
+ */
+export const splitCoverage = <ThrowOnError extends boolean = false>(options?: Options<SplitCoverageData, ThrowOnError>): RequestResult<SplitCoverageResponses, SplitCoverageErrors, ThrowOnError> => (options?.client ?? client).get<SplitCoverageResponses, SplitCoverageErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/split/coverage',
+    ...options
+});
+
+/**
+ * Deactivates a split: it stays on the record and decides over nothing any more.
+ */
+export const splitDeactivate = <ThrowOnError extends boolean = false>(options: Options<SplitDeactivateData, ThrowOnError>): RequestResult<SplitDeactivateResponses, SplitDeactivateErrors, ThrowOnError> => (options.client ?? client).delete<SplitDeactivateResponses, SplitDeactivateErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/split/{id}',
+    ...options
+});
+
+/**
+ * One split.
+ */
+export const splitGet = <ThrowOnError extends boolean = false>(options: Options<SplitGetData, ThrowOnError>): RequestResult<SplitGetResponses, SplitGetErrors, ThrowOnError> => (options.client ?? client).get<SplitGetResponses, SplitGetErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/split/{id}',
+    ...options
+});
+
+/**
+ * Puts a split in the place of this one.
+ */
+export const splitReplace = <ThrowOnError extends boolean = false>(options: Options<SplitReplaceData, ThrowOnError>): RequestResult<SplitReplaceResponses, SplitReplaceErrors, ThrowOnError> => (options.client ?? client).put<SplitReplaceResponses, SplitReplaceErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/split/{id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
 });
 
 /**

@@ -538,6 +538,630 @@ export type LayoutPage = {
     totalPages: number;
 };
 
+export type UserBalance = {
+    Gross: number;
+    Net: number;
+    Paid: number;
+    Due: number;
+    id: string;
+    firstName: string;
+    lastName: string;
+    fullName: string;
+    email: string;
+    TenantUserId: string;
+    paymentRequested: boolean;
+    paymentRequestId: number | null;
+};
+
+export type Balances = {
+    message: string;
+    Users: Array<UserBalance>;
+    totalUsers: number;
+    page: number;
+    totalPages: number;
+};
+
+export type TotalDue = {
+    totalGross: number;
+    totalNet: number;
+    totalPaid: number;
+    totalDue: number;
+    message: string;
+    userCount: number;
+};
+
+export type TenantUser = {
+    id: string;
+    firstName: string;
+    lastName: string;
+    fullName: string;
+    email: string;
+};
+
+export type Transaction = {
+    amount: number;
+    id: number;
+    type: 'payment' | 'revenue' | 'expense' | 'paymentRequest';
+    currency: string;
+    transactionDate: string;
+    title: string;
+    memo: string | null;
+    /**
+     * `booked` or `voided`; of a payment request `open`, `approved` or `declined`.
+     */
+    status: string;
+    TenantUser: TenantUser | null;
+};
+
+export type TransactionPage = {
+    transaction: Array<Transaction>;
+    currentPage: number;
+    totalPages: number;
+    totalItem: number;
+};
+
+export type TransactionTotals = {
+    totalPayments: number;
+    totalRevenues: number;
+    totalExpenses: number;
+    /**
+     * Revenues less payments and expenses.
+     */
+    netAmount: number;
+};
+
+export type TransactionSummary = {
+    message: string;
+    summary: TransactionTotals;
+};
+
+export type MonthlyTotals = {
+    payment: number;
+    revenue: number;
+    expense: number;
+    net: number;
+};
+
+export type TransactionMonth = {
+    /**
+     * Its first day.
+     */
+    month: string;
+    transactions: MonthlyTotals;
+};
+
+export type UserRecalculation = {
+    message: string;
+    jobId: string;
+    userId: string;
+    status: string;
+};
+
+export type BatchInfo = {
+    batchSize: number;
+    /**
+     * From the speed of earlier recalculations.
+     */
+    estimatedTime: string;
+};
+
+export type TenantRecalculation = {
+    message: string;
+    jobId: string;
+    tenantId: number;
+    status: string;
+    info: BatchInfo;
+};
+
+export type Refreshed = {
+    message: string;
+    processedCount: number;
+    totalUsers: number;
+};
+
+export type FlowInfo = {
+    triggeredBy: string;
+    executionOrder: string;
+};
+
+export type StatisticsFlow = {
+    message: string;
+    flowId: string;
+    tenantId: number;
+    status: string;
+    info: FlowInfo;
+};
+
+export type JobData = {
+    triggeredBy: string;
+    timestamp: string;
+    userCount: number;
+};
+
+export type JobTimestamps = {
+    created: number;
+    processed: number | null;
+    finished: number | null;
+};
+
+export type QueueCounts = {
+    waiting: number;
+    active: number;
+    completed: number;
+    failed: number;
+    delayed: number;
+};
+
+export type QueueStatus = {
+    jobId?: string;
+    state?: 'waiting' | 'active' | 'completed' | 'failed' | 'delayed';
+    /**
+     * Percent.
+     */
+    progress?: number;
+    data?: JobData;
+    /**
+     * Why it failed, or what it waits for.
+     */
+    error?: string;
+    timestamps?: JobTimestamps;
+    queue?: QueueCounts;
+};
+
+export type DelayedEarnings = {
+    amount: number;
+    currency: string;
+    /**
+     * Reporting month.
+     */
+    month: string;
+};
+
+export type Reconciliation = {
+    /**
+     * Credited to all users.
+     */
+    gross: number;
+    /**
+     * Total of all royalty reports, converted.
+     */
+    reports: number;
+    difference: number;
+    /**
+     * Payments in the ledger.
+     */
+    payments: number;
+    /**
+     * Payments in the list of transactions.
+     */
+    summaryPayments: number;
+    /**
+     * Of the whole ledger.
+     */
+    postingsSum: number;
+    /**
+     * Earnings that wait for an exchange rate, by currency and month.
+     */
+    delayed: Array<DelayedEarnings>;
+};
+
+export type SetExchangeRate = {
+    /**
+     * At most 12 decimals
+     */
+    rate: string | number;
+    from: string;
+    /**
+     * The tenant's currency.
+     */
+    to: string;
+    /**
+     * Reporting month.
+     */
+    month: string;
+};
+
+export type ExchangeRate = {
+    rate: number;
+    from: string;
+    to: string;
+    month: string;
+    /**
+     * Earnings have been converted with it, so it stays.
+     */
+    isUsed: boolean;
+    createdAt: string;
+};
+
+export type ExchangeRatePage = {
+    items: Array<ExchangeRate>;
+    total: number;
+    page: number;
+    totalPages: number;
+};
+
+export type Period = {
+    month: string;
+    state: 'open' | 'closed';
+    closedAt: string | null;
+};
+
+export type RoyaltyMonth = {
+    royalty: number;
+    /**
+     * Sales month.
+     */
+    month: string;
+};
+
+export type RoyaltyDsp = {
+    royalty: number;
+    dsp: string;
+};
+
+export type RoyaltyTerritory = {
+    royalty: number;
+    /**
+     * ISO 3166-1 alpha-2.
+     */
+    territory: string;
+};
+
+export type RoyaltySummary = {
+    Streams_Royalty: number;
+    Downloads_Royalty: number;
+    /**
+     * Royalty of a thousand streams, four decimals; `null` without streams.
+     */
+    RatePer1K: number | null;
+    Streams: number;
+    Downloads: number;
+    months: Array<RoyaltyMonth>;
+    /**
+     * The ten largest.
+     */
+    topDsps: Array<RoyaltyDsp>;
+    /**
+     * The ten largest.
+     */
+    topTerritories: Array<RoyaltyTerritory>;
+};
+
+export type UserStats = {
+    /**
+     * Gross earnings from all splits.
+     */
+    Royalty_Share: number;
+    /**
+     * After what was recouped.
+     */
+    net: number;
+    paid: number;
+    /**
+     * Net less what was paid; negative after an advance.
+     */
+    due: number;
+    royaltySummary?: RoyaltySummary;
+};
+
+export type LedgerItem = {
+    amount: number;
+    /**
+     * What is due after it.
+     */
+    balance: number;
+    /**
+     * Day of booking.
+     */
+    date: string;
+    /**
+     * The day it belongs to.
+     */
+    occurredOn: string;
+    kind: string;
+    /**
+     * What made it.
+     */
+    source: string;
+};
+
+export type Ledger = {
+    items: Array<LedgerItem>;
+};
+
+export type RecordPayment = {
+    /**
+     * At most 10 decimals
+     */
+    amount: string | number;
+    userId: string;
+    title?: string;
+    /**
+     * Royalty reports of this user that it pays; they become PAID.
+     */
+    reportIds?: Array<number>;
+    /**
+     * The open request of this user that it answers.
+     */
+    paymentRequestId?: number;
+    /**
+     * Lets the payment be more than what is due.
+     */
+    advance?: boolean;
+    /**
+     * The tenant's; any other is refused.
+     */
+    currency?: string;
+    /**
+     * The day it counts for; of an instant, its day in the tenant's time zone.
+     */
+    transactionDate: string;
+    memo?: string | null;
+};
+
+export type Payment = {
+    amount: number;
+    userId: string;
+    reportIds: Array<number>;
+    paymentRequestId: number | null;
+    advance: boolean;
+    id: number;
+    currency: string;
+    transactionDate: string;
+    title: string;
+    memo: string | null;
+    status: 'booked' | 'voided';
+    voidReason: string | null;
+    createdAt: string;
+};
+
+export type PaymentPage = {
+    items: Array<Payment>;
+    total: number;
+    page: number;
+    totalPages: number;
+};
+
+export type EntryVoidReason = {
+    /**
+     * For the record.
+     */
+    reason: string;
+};
+
+export type RecordRevenue = {
+    /**
+     * At most 10 decimals
+     */
+    amount: string | number;
+    title: string;
+    /**
+     * The tenant's; any other is refused.
+     */
+    currency?: string;
+    /**
+     * The day it counts for; of an instant, its day in the tenant's time zone.
+     */
+    transactionDate: string;
+    memo?: string | null;
+};
+
+export type Revenue = {
+    amount: number;
+    /**
+     * The fact of another service that made it; `null` when a person did.
+     */
+    source: string | null;
+    id: number;
+    currency: string;
+    transactionDate: string;
+    title: string;
+    memo: string | null;
+    status: 'booked' | 'voided';
+    voidReason: string | null;
+    createdAt: string;
+};
+
+export type Share = {
+    /**
+     * At most 4 decimals
+     */
+    share: string | number;
+    userId: string;
+};
+
+export type RecordExpense = {
+    /**
+     * At most 10 decimals
+     */
+    amount: string | number;
+    type: 'general' | 'artist' | 'product' | 'asset';
+    /**
+     * Taken from what its users earn; needs `userId` or `shares`.
+     */
+    recoupable: boolean;
+    userId?: string;
+    shares?: Array<Share>;
+    title: string;
+    /**
+     * The tenant's; any other is refused.
+     */
+    currency?: string;
+    /**
+     * The day it counts for; of an instant, its day in the tenant's time zone.
+     */
+    transactionDate: string;
+    memo?: string | null;
+};
+
+export type ShareOf = {
+    share: number;
+    userId: string;
+};
+
+export type Expense = {
+    amount: number;
+    type: 'general' | 'artist' | 'product' | 'asset';
+    recoupable: boolean;
+    shares: Array<ShareOf>;
+    id: number;
+    currency: string;
+    transactionDate: string;
+    title: string;
+    memo: string | null;
+    status: 'booked' | 'voided';
+    voidReason: string | null;
+    createdAt: string;
+};
+
+export type RequestPayment = {
+    /**
+     * At most 10 decimals
+     */
+    amount: string | number;
+    memo?: string | null;
+};
+
+export type PaymentRequest = {
+    amount: number;
+    id: number;
+    userId: string;
+    currency: string;
+    memo: string | null;
+    status: 'open' | 'approved' | 'declined';
+    /**
+     * Why it was declined.
+     */
+    reason: string | null;
+    /**
+     * The payment that answered it.
+     */
+    paymentId: number | null;
+    createdAt: string;
+};
+
+export type PaymentRequestPage = {
+    items: Array<PaymentRequest>;
+    total: number;
+    page: number;
+    totalPages: number;
+};
+
+export type DeclineReason = {
+    /**
+     * The person who asked sees it.
+     */
+    reason: string;
+};
+
+export type SplitScope = {
+    isrc?: string;
+    upc?: string;
+    artist?: string;
+    label?: string;
+};
+
+export type SplitCondition = {
+    /**
+     * `include`: only earnings with a value of every list given; `exclude`: only others.
+     */
+    mode: 'include' | 'exclude';
+    /**
+     * ISO 3166-1 alpha-2.
+     */
+    territories?: Array<string>;
+    /**
+     * Stores, as statements name them.
+     */
+    dsps?: Array<string>;
+    usageTypes?: Array<'stream' | 'download' | 'physical' | 'other'>;
+};
+
+export type CreateSplit = {
+    name: string;
+    scope: SplitScope;
+    /**
+     * First day, YYYY-MM-DD.
+     */
+    startDate?: string | null;
+    /**
+     * First day that is no longer covered.
+     */
+    endDate?: string | null;
+    conditions?: Array<SplitCondition>;
+    shares: Array<Share>;
+    active?: boolean;
+};
+
+export type Split = {
+    id: number;
+    name: string;
+    scope: SplitScope;
+    startDate: string | null;
+    endDate: string | null;
+    conditions: Array<SplitCondition>;
+    shares: Array<ShareOf>;
+    active: boolean;
+    createdAt: string;
+    updatedAt: string;
+};
+
+export type SplitPage = {
+    items: Array<Split>;
+    total: number;
+    page: number;
+    totalPages: number;
+};
+
+export type MatchSplit = {
+    isrc?: string;
+    upc?: string;
+    artist?: string;
+    label?: string;
+    territory?: string;
+    dsp?: string;
+    usageType?: 'stream' | 'download' | 'physical' | 'other';
+    date: string;
+};
+
+export type SplitCandidate = {
+    splitId: number;
+    name: string;
+    reason: string;
+};
+
+export type SplitMatch = {
+    /**
+     * `null`: no split applies, and everything goes to the owner of the statement's line.
+     */
+    split: Split | null;
+    reason: string;
+    others: Array<SplitCandidate>;
+};
+
+export type CoveragePeriod = {
+    /**
+     * First day; `null` for all that went before.
+     */
+    from: string | null;
+    /**
+     * First day that is no longer covered; `null` for all that come.
+     */
+    to: string | null;
+    /**
+     * In the order in which they decide; none: everything goes to the owner.
+     */
+    splits: Array<Split>;
+    /**
+     * Part of the earnings may fall to the owner: no split without conditions applies.
+     */
+    hasGap: boolean;
+};
+
+export type Coverage = {
+    periods: Array<CoveragePeriod>;
+};
+
 export type Running = {
     status: 'ok';
 };
@@ -2976,6 +3600,2227 @@ export type LayoutGetResponses = {
 };
 
 export type LayoutGetResponse = LayoutGetResponses[keyof LayoutGetResponses];
+
+export type AccountingCurrentDueData = {
+    body?: never;
+    headers?: {
+        'If-None-Match'?: string;
+    };
+    path?: never;
+    query?: {
+        /**
+         * Part of a name or e-mail; case and accents do not matter.
+         */
+        q?: string;
+        page?: number;
+        size?: number;
+        sort?: 'gross' | 'net' | 'paid' | 'due';
+        order?: 'ASC' | 'DESC';
+    };
+    url: '/accounting/getcurrentdue';
+};
+
+export type AccountingCurrentDueErrors = {
+    /**
+     * Bad Request
+     */
+    400: Refusal;
+    /**
+     * Unauthorized
+     */
+    401: Refusal;
+    /**
+     * Forbidden
+     */
+    403: Refusal;
+    /**
+     * Too Many Requests
+     */
+    429: Refusal;
+    /**
+     * Internal Server Error
+     */
+    500: Refusal;
+    /**
+     * Service Unavailable
+     */
+    503: Refusal;
+    /**
+     * Gateway Timeout
+     */
+    504: Refusal;
+};
+
+export type AccountingCurrentDueError = AccountingCurrentDueErrors[keyof AccountingCurrentDueErrors];
+
+export type AccountingCurrentDueResponses = {
+    /**
+     * OK
+     */
+    200: Balances;
+};
+
+export type AccountingCurrentDueResponse = AccountingCurrentDueResponses[keyof AccountingCurrentDueResponses];
+
+export type AccountingTotalDueData = {
+    body?: never;
+    headers?: {
+        'If-None-Match'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/accounting/gettotaldue';
+};
+
+export type AccountingTotalDueErrors = {
+    /**
+     * Bad Request
+     */
+    400: Refusal;
+    /**
+     * Unauthorized
+     */
+    401: Refusal;
+    /**
+     * Forbidden
+     */
+    403: Refusal;
+    /**
+     * Too Many Requests
+     */
+    429: Refusal;
+    /**
+     * Internal Server Error
+     */
+    500: Refusal;
+    /**
+     * Service Unavailable
+     */
+    503: Refusal;
+    /**
+     * Gateway Timeout
+     */
+    504: Refusal;
+};
+
+export type AccountingTotalDueError = AccountingTotalDueErrors[keyof AccountingTotalDueErrors];
+
+export type AccountingTotalDueResponses = {
+    /**
+     * OK
+     */
+    200: TotalDue;
+};
+
+export type AccountingTotalDueResponse = AccountingTotalDueResponses[keyof AccountingTotalDueResponses];
+
+export type AccountingTransactionsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        page?: number;
+        size?: number;
+        /**
+         * First day.
+         */
+        start?: string;
+        /**
+         * Last day.
+         */
+        end?: string;
+        type?: 'payment' | 'revenue' | 'expense' | 'paymentRequest';
+        userId?: string;
+    };
+    url: '/accounting/transactions';
+};
+
+export type AccountingTransactionsErrors = {
+    /**
+     * Bad Request
+     */
+    400: Refusal;
+    /**
+     * Unauthorized
+     */
+    401: Refusal;
+    /**
+     * Forbidden
+     */
+    403: Refusal;
+    /**
+     * Too Many Requests
+     */
+    429: Refusal;
+    /**
+     * Internal Server Error
+     */
+    500: Refusal;
+    /**
+     * Service Unavailable
+     */
+    503: Refusal;
+    /**
+     * Gateway Timeout
+     */
+    504: Refusal;
+};
+
+export type AccountingTransactionsError = AccountingTransactionsErrors[keyof AccountingTransactionsErrors];
+
+export type AccountingTransactionsResponses = {
+    /**
+     * OK
+     */
+    200: TransactionPage;
+};
+
+export type AccountingTransactionsResponse = AccountingTransactionsResponses[keyof AccountingTransactionsResponses];
+
+export type AccountingTransactionSummaryData = {
+    body?: never;
+    headers?: {
+        'If-None-Match'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/accounting/transactions/summary';
+};
+
+export type AccountingTransactionSummaryErrors = {
+    /**
+     * Bad Request
+     */
+    400: Refusal;
+    /**
+     * Unauthorized
+     */
+    401: Refusal;
+    /**
+     * Forbidden
+     */
+    403: Refusal;
+    /**
+     * Too Many Requests
+     */
+    429: Refusal;
+    /**
+     * Internal Server Error
+     */
+    500: Refusal;
+    /**
+     * Service Unavailable
+     */
+    503: Refusal;
+    /**
+     * Gateway Timeout
+     */
+    504: Refusal;
+};
+
+export type AccountingTransactionSummaryError = AccountingTransactionSummaryErrors[keyof AccountingTransactionSummaryErrors];
+
+export type AccountingTransactionSummaryResponses = {
+    /**
+     * OK
+     */
+    200: TransactionSummary;
+};
+
+export type AccountingTransactionSummaryResponse = AccountingTransactionSummaryResponses[keyof AccountingTransactionSummaryResponses];
+
+export type AccountingTransactionMonthsData = {
+    body?: never;
+    headers?: {
+        'If-None-Match'?: string;
+    };
+    path?: never;
+    query?: {
+        /**
+         * First day; the first month there is when not given.
+         */
+        start?: string;
+        /**
+         * Last day.
+         */
+        stop?: string;
+    };
+    url: '/accounting/transactions/monthly';
+};
+
+export type AccountingTransactionMonthsErrors = {
+    /**
+     * Bad Request
+     */
+    400: Refusal;
+    /**
+     * Unauthorized
+     */
+    401: Refusal;
+    /**
+     * Forbidden
+     */
+    403: Refusal;
+    /**
+     * Too Many Requests
+     */
+    429: Refusal;
+    /**
+     * Internal Server Error
+     */
+    500: Refusal;
+    /**
+     * Service Unavailable
+     */
+    503: Refusal;
+    /**
+     * Gateway Timeout
+     */
+    504: Refusal;
+};
+
+export type AccountingTransactionMonthsError = AccountingTransactionMonthsErrors[keyof AccountingTransactionMonthsErrors];
+
+export type AccountingTransactionMonthsResponses = {
+    /**
+     * OK
+     */
+    200: Array<TransactionMonth>;
+};
+
+export type AccountingTransactionMonthsResponse = AccountingTransactionMonthsResponses[keyof AccountingTransactionMonthsResponses];
+
+export type AccountingRecalculateUserData = {
+    body?: never;
+    headers?: {
+        /**
+         * The same key again gives the first answer again, with `Idempotency-Replayed: true`
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        /**
+         * The user's id with identity.
+         */
+        userId: string;
+    };
+    query?: {
+        /**
+         * Also when nothing has changed since the last time.
+         */
+        forceRefresh?: boolean;
+    };
+    url: '/accounting/users/{userId}/recalculate';
+};
+
+export type AccountingRecalculateUserErrors = {
+    /**
+     * Bad Request
+     */
+    400: Refusal;
+    /**
+     * Unauthorized
+     */
+    401: Refusal;
+    /**
+     * Forbidden
+     */
+    403: Refusal;
+    /**
+     * Not Found
+     */
+    404: Refusal;
+    /**
+     * Too Many Requests
+     */
+    429: Refusal;
+    /**
+     * Internal Server Error
+     */
+    500: Refusal;
+    /**
+     * Service Unavailable
+     */
+    503: Refusal;
+    /**
+     * Gateway Timeout
+     */
+    504: Refusal;
+};
+
+export type AccountingRecalculateUserError = AccountingRecalculateUserErrors[keyof AccountingRecalculateUserErrors];
+
+export type AccountingRecalculateUserResponses = {
+    /**
+     * Accepted
+     */
+    202: UserRecalculation;
+};
+
+export type AccountingRecalculateUserResponse = AccountingRecalculateUserResponses[keyof AccountingRecalculateUserResponses];
+
+export type AccountingRecalculateTenantData = {
+    body?: never;
+    headers?: {
+        /**
+         * The same key again gives the first answer again, with `Idempotency-Replayed: true`
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: {
+        /**
+         * Users per batch.
+         */
+        batchSize?: number;
+    };
+    url: '/accounting/tenant/recalculate';
+};
+
+export type AccountingRecalculateTenantErrors = {
+    /**
+     * Bad Request
+     */
+    400: Refusal;
+    /**
+     * Unauthorized
+     */
+    401: Refusal;
+    /**
+     * Forbidden
+     */
+    403: Refusal;
+    /**
+     * Too Many Requests
+     */
+    429: Refusal;
+    /**
+     * Internal Server Error
+     */
+    500: Refusal;
+    /**
+     * Service Unavailable
+     */
+    503: Refusal;
+    /**
+     * Gateway Timeout
+     */
+    504: Refusal;
+};
+
+export type AccountingRecalculateTenantError = AccountingRecalculateTenantErrors[keyof AccountingRecalculateTenantErrors];
+
+export type AccountingRecalculateTenantResponses = {
+    /**
+     * Accepted
+     */
+    202: TenantRecalculation;
+};
+
+export type AccountingRecalculateTenantResponse = AccountingRecalculateTenantResponses[keyof AccountingRecalculateTenantResponses];
+
+export type AccountingRefreshData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/accounting/refresh';
+};
+
+export type AccountingRefreshErrors = {
+    /**
+     * Bad Request
+     */
+    400: Refusal;
+    /**
+     * Unauthorized
+     */
+    401: Refusal;
+    /**
+     * Forbidden
+     */
+    403: Refusal;
+    /**
+     * Unprocessable Entity
+     */
+    422: Refusal;
+    /**
+     * Too Many Requests
+     */
+    429: Refusal;
+    /**
+     * Internal Server Error
+     */
+    500: Refusal;
+    /**
+     * Service Unavailable
+     */
+    503: Refusal;
+    /**
+     * Gateway Timeout
+     */
+    504: Refusal;
+};
+
+export type AccountingRefreshError = AccountingRefreshErrors[keyof AccountingRefreshErrors];
+
+export type AccountingRefreshResponses = {
+    /**
+     * OK
+     */
+    200: Refreshed;
+};
+
+export type AccountingRefreshResponse = AccountingRefreshResponses[keyof AccountingRefreshResponses];
+
+export type AccountingRefreshStatisticsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/accounting/refreshstats';
+};
+
+export type AccountingRefreshStatisticsErrors = {
+    /**
+     * Bad Request
+     */
+    400: Refusal;
+    /**
+     * Unauthorized
+     */
+    401: Refusal;
+    /**
+     * Forbidden
+     */
+    403: Refusal;
+    /**
+     * Too Many Requests
+     */
+    429: Refusal;
+    /**
+     * Internal Server Error
+     */
+    500: Refusal;
+    /**
+     * Service Unavailable
+     */
+    503: Refusal;
+    /**
+     * Gateway Timeout
+     */
+    504: Refusal;
+};
+
+export type AccountingRefreshStatisticsError = AccountingRefreshStatisticsErrors[keyof AccountingRefreshStatisticsErrors];
+
+export type AccountingRefreshStatisticsResponses = {
+    /**
+     * Accepted
+     */
+    202: StatisticsFlow;
+};
+
+export type AccountingRefreshStatisticsResponse = AccountingRefreshStatisticsResponses[keyof AccountingRefreshStatisticsResponses];
+
+export type AccountingQueueStatusData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * A job or flow; the whole queue when not given.
+         */
+        jobId?: string;
+    };
+    url: '/accounting/queue/status';
+};
+
+export type AccountingQueueStatusErrors = {
+    /**
+     * Bad Request
+     */
+    400: Refusal;
+    /**
+     * Unauthorized
+     */
+    401: Refusal;
+    /**
+     * Forbidden
+     */
+    403: Refusal;
+    /**
+     * Not Found
+     */
+    404: Refusal;
+    /**
+     * Too Many Requests
+     */
+    429: Refusal;
+    /**
+     * Internal Server Error
+     */
+    500: Refusal;
+    /**
+     * Service Unavailable
+     */
+    503: Refusal;
+    /**
+     * Gateway Timeout
+     */
+    504: Refusal;
+};
+
+export type AccountingQueueStatusError = AccountingQueueStatusErrors[keyof AccountingQueueStatusErrors];
+
+export type AccountingQueueStatusResponses = {
+    /**
+     * OK
+     */
+    200: QueueStatus;
+};
+
+export type AccountingQueueStatusResponse = AccountingQueueStatusResponses[keyof AccountingQueueStatusResponses];
+
+export type AccountingReconciliationData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/accounting/reconciliation';
+};
+
+export type AccountingReconciliationErrors = {
+    /**
+     * Bad Request
+     */
+    400: Refusal;
+    /**
+     * Unauthorized
+     */
+    401: Refusal;
+    /**
+     * Forbidden
+     */
+    403: Refusal;
+    /**
+     * Too Many Requests
+     */
+    429: Refusal;
+    /**
+     * Internal Server Error
+     */
+    500: Refusal;
+    /**
+     * Service Unavailable
+     */
+    503: Refusal;
+    /**
+     * Gateway Timeout
+     */
+    504: Refusal;
+};
+
+export type AccountingReconciliationError = AccountingReconciliationErrors[keyof AccountingReconciliationErrors];
+
+export type AccountingReconciliationResponses = {
+    /**
+     * OK
+     */
+    200: Reconciliation;
+};
+
+export type AccountingReconciliationResponse = AccountingReconciliationResponses[keyof AccountingReconciliationResponses];
+
+export type AccountingListExchangeRatesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        from?: string;
+        month?: string;
+        /**
+         * Page, from 1.
+         */
+        page?: number;
+        /**
+         * Items per page.
+         */
+        size?: number;
+    };
+    url: '/accounting/exchange-rates';
+};
+
+export type AccountingListExchangeRatesErrors = {
+    /**
+     * Bad Request
+     */
+    400: Refusal;
+    /**
+     * Unauthorized
+     */
+    401: Refusal;
+    /**
+     * Forbidden
+     */
+    403: Refusal;
+    /**
+     * Too Many Requests
+     */
+    429: Refusal;
+    /**
+     * Internal Server Error
+     */
+    500: Refusal;
+    /**
+     * Service Unavailable
+     */
+    503: Refusal;
+    /**
+     * Gateway Timeout
+     */
+    504: Refusal;
+};
+
+export type AccountingListExchangeRatesError = AccountingListExchangeRatesErrors[keyof AccountingListExchangeRatesErrors];
+
+export type AccountingListExchangeRatesResponses = {
+    /**
+     * OK
+     */
+    200: ExchangeRatePage;
+};
+
+export type AccountingListExchangeRatesResponse = AccountingListExchangeRatesResponses[keyof AccountingListExchangeRatesResponses];
+
+export type AccountingSetExchangeRateData = {
+    body: SetExchangeRate;
+    headers?: {
+        /**
+         * The same key again gives the first answer again, with `Idempotency-Replayed: true`
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/accounting/exchange-rates';
+};
+
+export type AccountingSetExchangeRateErrors = {
+    /**
+     * Bad Request
+     */
+    400: Refusal;
+    /**
+     * Unauthorized
+     */
+    401: Refusal;
+    /**
+     * Forbidden
+     */
+    403: Refusal;
+    /**
+     * Conflict
+     */
+    409: Refusal;
+    /**
+     * Payload Too Large
+     */
+    413: Refusal;
+    /**
+     * Unsupported Media Type
+     */
+    415: Refusal;
+    /**
+     * Unprocessable Entity
+     */
+    422: Refusal;
+    /**
+     * Too Many Requests
+     */
+    429: Refusal;
+    /**
+     * Internal Server Error
+     */
+    500: Refusal;
+    /**
+     * Service Unavailable
+     */
+    503: Refusal;
+    /**
+     * Gateway Timeout
+     */
+    504: Refusal;
+};
+
+export type AccountingSetExchangeRateError = AccountingSetExchangeRateErrors[keyof AccountingSetExchangeRateErrors];
+
+export type AccountingSetExchangeRateResponses = {
+    /**
+     * Created
+     */
+    201: ExchangeRate;
+};
+
+export type AccountingSetExchangeRateResponse = AccountingSetExchangeRateResponses[keyof AccountingSetExchangeRateResponses];
+
+export type AccountingClosePeriodData = {
+    body?: never;
+    headers?: {
+        /**
+         * The same key again gives the first answer again, with `Idempotency-Replayed: true`
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        month: string;
+    };
+    query?: never;
+    url: '/accounting/periods/{month}/close';
+};
+
+export type AccountingClosePeriodErrors = {
+    /**
+     * Bad Request
+     */
+    400: Refusal;
+    /**
+     * Unauthorized
+     */
+    401: Refusal;
+    /**
+     * Forbidden
+     */
+    403: Refusal;
+    /**
+     * Conflict
+     */
+    409: Refusal;
+    /**
+     * Too Many Requests
+     */
+    429: Refusal;
+    /**
+     * Internal Server Error
+     */
+    500: Refusal;
+    /**
+     * Service Unavailable
+     */
+    503: Refusal;
+    /**
+     * Gateway Timeout
+     */
+    504: Refusal;
+};
+
+export type AccountingClosePeriodError = AccountingClosePeriodErrors[keyof AccountingClosePeriodErrors];
+
+export type AccountingClosePeriodResponses = {
+    /**
+     * OK
+     */
+    200: Period;
+};
+
+export type AccountingClosePeriodResponse = AccountingClosePeriodResponses[keyof AccountingClosePeriodResponses];
+
+export type AccountingReopenPeriodData = {
+    body?: never;
+    headers?: {
+        /**
+         * The same key again gives the first answer again, with `Idempotency-Replayed: true`
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        month: string;
+    };
+    query?: never;
+    url: '/accounting/periods/{month}/reopen';
+};
+
+export type AccountingReopenPeriodErrors = {
+    /**
+     * Bad Request
+     */
+    400: Refusal;
+    /**
+     * Unauthorized
+     */
+    401: Refusal;
+    /**
+     * Forbidden
+     */
+    403: Refusal;
+    /**
+     * Conflict
+     */
+    409: Refusal;
+    /**
+     * Too Many Requests
+     */
+    429: Refusal;
+    /**
+     * Internal Server Error
+     */
+    500: Refusal;
+    /**
+     * Service Unavailable
+     */
+    503: Refusal;
+    /**
+     * Gateway Timeout
+     */
+    504: Refusal;
+};
+
+export type AccountingReopenPeriodError = AccountingReopenPeriodErrors[keyof AccountingReopenPeriodErrors];
+
+export type AccountingReopenPeriodResponses = {
+    /**
+     * OK
+     */
+    200: Period;
+};
+
+export type AccountingReopenPeriodResponse = AccountingReopenPeriodResponses[keyof AccountingReopenPeriodResponses];
+
+export type AccountingStatsData = {
+    body?: never;
+    headers?: {
+        'If-None-Match'?: string;
+    };
+    path: {
+        /**
+         * The user's id with identity.
+         */
+        userId: string;
+    };
+    query?: {
+        /**
+         * `royalty` adds streams, downloads, rates, months, stores and territories.
+         */
+        include?: 'royalty';
+        /**
+         * Recalculates this user before answering.
+         */
+        forceRefresh?: boolean;
+    };
+    url: '/accounting/{userId}/stats';
+};
+
+export type AccountingStatsErrors = {
+    /**
+     * Bad Request
+     */
+    400: Refusal;
+    /**
+     * Unauthorized
+     */
+    401: Refusal;
+    /**
+     * Forbidden
+     */
+    403: Refusal;
+    /**
+     * Not Found
+     */
+    404: Refusal;
+    /**
+     * Too Many Requests
+     */
+    429: Refusal;
+    /**
+     * Internal Server Error
+     */
+    500: Refusal;
+    /**
+     * Service Unavailable
+     */
+    503: Refusal;
+    /**
+     * Gateway Timeout
+     */
+    504: Refusal;
+};
+
+export type AccountingStatsError = AccountingStatsErrors[keyof AccountingStatsErrors];
+
+export type AccountingStatsResponses = {
+    /**
+     * OK
+     */
+    200: UserStats;
+};
+
+export type AccountingStatsResponse = AccountingStatsResponses[keyof AccountingStatsResponses];
+
+export type AccountingLedgerData = {
+    body?: never;
+    path: {
+        /**
+         * The user's id with identity.
+         */
+        userId: string;
+    };
+    query?: {
+        /**
+         * First day of booking.
+         */
+        from?: string;
+        /**
+         * Last day of booking.
+         */
+        to?: string;
+    };
+    url: '/accounting/{userId}/ledger';
+};
+
+export type AccountingLedgerErrors = {
+    /**
+     * Bad Request
+     */
+    400: Refusal;
+    /**
+     * Unauthorized
+     */
+    401: Refusal;
+    /**
+     * Forbidden
+     */
+    403: Refusal;
+    /**
+     * Not Found
+     */
+    404: Refusal;
+    /**
+     * Too Many Requests
+     */
+    429: Refusal;
+    /**
+     * Internal Server Error
+     */
+    500: Refusal;
+    /**
+     * Service Unavailable
+     */
+    503: Refusal;
+    /**
+     * Gateway Timeout
+     */
+    504: Refusal;
+};
+
+export type AccountingLedgerError = AccountingLedgerErrors[keyof AccountingLedgerErrors];
+
+export type AccountingLedgerResponses = {
+    /**
+     * OK
+     */
+    200: Ledger;
+};
+
+export type AccountingLedgerResponse = AccountingLedgerResponses[keyof AccountingLedgerResponses];
+
+export type EntryListPaymentsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        userId?: string;
+        /**
+         * Page, from 1.
+         */
+        page?: number;
+        /**
+         * Items per page.
+         */
+        size?: number;
+    };
+    url: '/payment';
+};
+
+export type EntryListPaymentsErrors = {
+    /**
+     * Bad Request
+     */
+    400: Refusal;
+    /**
+     * Unauthorized
+     */
+    401: Refusal;
+    /**
+     * Forbidden
+     */
+    403: Refusal;
+    /**
+     * Too Many Requests
+     */
+    429: Refusal;
+    /**
+     * Internal Server Error
+     */
+    500: Refusal;
+    /**
+     * Service Unavailable
+     */
+    503: Refusal;
+    /**
+     * Gateway Timeout
+     */
+    504: Refusal;
+};
+
+export type EntryListPaymentsError = EntryListPaymentsErrors[keyof EntryListPaymentsErrors];
+
+export type EntryListPaymentsResponses = {
+    /**
+     * OK
+     */
+    200: PaymentPage;
+};
+
+export type EntryListPaymentsResponse = EntryListPaymentsResponses[keyof EntryListPaymentsResponses];
+
+export type EntryRecordPaymentData = {
+    body: RecordPayment;
+    headers?: {
+        /**
+         * The same key again gives the first answer again, with `Idempotency-Replayed: true`
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/payment';
+};
+
+export type EntryRecordPaymentErrors = {
+    /**
+     * Bad Request
+     */
+    400: Refusal;
+    /**
+     * Unauthorized
+     */
+    401: Refusal;
+    /**
+     * Forbidden
+     */
+    403: Refusal;
+    /**
+     * Not Found
+     */
+    404: Refusal;
+    /**
+     * Conflict
+     */
+    409: Refusal;
+    /**
+     * Payload Too Large
+     */
+    413: Refusal;
+    /**
+     * Unsupported Media Type
+     */
+    415: Refusal;
+    /**
+     * Unprocessable Entity
+     */
+    422: Refusal;
+    /**
+     * Too Many Requests
+     */
+    429: Refusal;
+    /**
+     * Internal Server Error
+     */
+    500: Refusal;
+    /**
+     * Service Unavailable
+     */
+    503: Refusal;
+    /**
+     * Gateway Timeout
+     */
+    504: Refusal;
+};
+
+export type EntryRecordPaymentError = EntryRecordPaymentErrors[keyof EntryRecordPaymentErrors];
+
+export type EntryRecordPaymentResponses = {
+    /**
+     * Created
+     */
+    201: Payment;
+};
+
+export type EntryRecordPaymentResponse = EntryRecordPaymentResponses[keyof EntryRecordPaymentResponses];
+
+export type EntryVoidPaymentData = {
+    body: EntryVoidReason;
+    headers?: {
+        /**
+         * The same key again gives the first answer again, with `Idempotency-Replayed: true`
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        id: number;
+    };
+    query?: never;
+    url: '/payment/{id}/void';
+};
+
+export type EntryVoidPaymentErrors = {
+    /**
+     * Bad Request
+     */
+    400: Refusal;
+    /**
+     * Unauthorized
+     */
+    401: Refusal;
+    /**
+     * Forbidden
+     */
+    403: Refusal;
+    /**
+     * Not Found
+     */
+    404: Refusal;
+    /**
+     * Conflict
+     */
+    409: Refusal;
+    /**
+     * Payload Too Large
+     */
+    413: Refusal;
+    /**
+     * Unsupported Media Type
+     */
+    415: Refusal;
+    /**
+     * Unprocessable Entity
+     */
+    422: Refusal;
+    /**
+     * Too Many Requests
+     */
+    429: Refusal;
+    /**
+     * Internal Server Error
+     */
+    500: Refusal;
+    /**
+     * Service Unavailable
+     */
+    503: Refusal;
+    /**
+     * Gateway Timeout
+     */
+    504: Refusal;
+};
+
+export type EntryVoidPaymentError = EntryVoidPaymentErrors[keyof EntryVoidPaymentErrors];
+
+export type EntryVoidPaymentResponses = {
+    /**
+     * OK
+     */
+    200: Payment;
+};
+
+export type EntryVoidPaymentResponse = EntryVoidPaymentResponses[keyof EntryVoidPaymentResponses];
+
+export type EntryRecordRevenueData = {
+    body: RecordRevenue;
+    headers?: {
+        /**
+         * The same key again gives the first answer again, with `Idempotency-Replayed: true`
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/revenue';
+};
+
+export type EntryRecordRevenueErrors = {
+    /**
+     * Bad Request
+     */
+    400: Refusal;
+    /**
+     * Unauthorized
+     */
+    401: Refusal;
+    /**
+     * Forbidden
+     */
+    403: Refusal;
+    /**
+     * Payload Too Large
+     */
+    413: Refusal;
+    /**
+     * Unsupported Media Type
+     */
+    415: Refusal;
+    /**
+     * Unprocessable Entity
+     */
+    422: Refusal;
+    /**
+     * Too Many Requests
+     */
+    429: Refusal;
+    /**
+     * Internal Server Error
+     */
+    500: Refusal;
+    /**
+     * Service Unavailable
+     */
+    503: Refusal;
+    /**
+     * Gateway Timeout
+     */
+    504: Refusal;
+};
+
+export type EntryRecordRevenueError = EntryRecordRevenueErrors[keyof EntryRecordRevenueErrors];
+
+export type EntryRecordRevenueResponses = {
+    /**
+     * Created
+     */
+    201: Revenue;
+};
+
+export type EntryRecordRevenueResponse = EntryRecordRevenueResponses[keyof EntryRecordRevenueResponses];
+
+export type EntryVoidRevenueData = {
+    body: EntryVoidReason;
+    headers?: {
+        /**
+         * The same key again gives the first answer again, with `Idempotency-Replayed: true`
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        id: number;
+    };
+    query?: never;
+    url: '/revenue/{id}/void';
+};
+
+export type EntryVoidRevenueErrors = {
+    /**
+     * Bad Request
+     */
+    400: Refusal;
+    /**
+     * Unauthorized
+     */
+    401: Refusal;
+    /**
+     * Forbidden
+     */
+    403: Refusal;
+    /**
+     * Not Found
+     */
+    404: Refusal;
+    /**
+     * Conflict
+     */
+    409: Refusal;
+    /**
+     * Payload Too Large
+     */
+    413: Refusal;
+    /**
+     * Unsupported Media Type
+     */
+    415: Refusal;
+    /**
+     * Unprocessable Entity
+     */
+    422: Refusal;
+    /**
+     * Too Many Requests
+     */
+    429: Refusal;
+    /**
+     * Internal Server Error
+     */
+    500: Refusal;
+    /**
+     * Service Unavailable
+     */
+    503: Refusal;
+    /**
+     * Gateway Timeout
+     */
+    504: Refusal;
+};
+
+export type EntryVoidRevenueError = EntryVoidRevenueErrors[keyof EntryVoidRevenueErrors];
+
+export type EntryVoidRevenueResponses = {
+    /**
+     * OK
+     */
+    200: Revenue;
+};
+
+export type EntryVoidRevenueResponse = EntryVoidRevenueResponses[keyof EntryVoidRevenueResponses];
+
+export type EntryRecordExpenseData = {
+    body: RecordExpense;
+    headers?: {
+        /**
+         * The same key again gives the first answer again, with `Idempotency-Replayed: true`
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/expense';
+};
+
+export type EntryRecordExpenseErrors = {
+    /**
+     * Bad Request
+     */
+    400: Refusal;
+    /**
+     * Unauthorized
+     */
+    401: Refusal;
+    /**
+     * Forbidden
+     */
+    403: Refusal;
+    /**
+     * Not Found
+     */
+    404: Refusal;
+    /**
+     * Payload Too Large
+     */
+    413: Refusal;
+    /**
+     * Unsupported Media Type
+     */
+    415: Refusal;
+    /**
+     * Unprocessable Entity
+     */
+    422: Refusal;
+    /**
+     * Too Many Requests
+     */
+    429: Refusal;
+    /**
+     * Internal Server Error
+     */
+    500: Refusal;
+    /**
+     * Service Unavailable
+     */
+    503: Refusal;
+    /**
+     * Gateway Timeout
+     */
+    504: Refusal;
+};
+
+export type EntryRecordExpenseError = EntryRecordExpenseErrors[keyof EntryRecordExpenseErrors];
+
+export type EntryRecordExpenseResponses = {
+    /**
+     * Created
+     */
+    201: Expense;
+};
+
+export type EntryRecordExpenseResponse = EntryRecordExpenseResponses[keyof EntryRecordExpenseResponses];
+
+export type EntryVoidExpenseData = {
+    body: EntryVoidReason;
+    headers?: {
+        /**
+         * The same key again gives the first answer again, with `Idempotency-Replayed: true`
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        id: number;
+    };
+    query?: never;
+    url: '/expense/{id}/void';
+};
+
+export type EntryVoidExpenseErrors = {
+    /**
+     * Bad Request
+     */
+    400: Refusal;
+    /**
+     * Unauthorized
+     */
+    401: Refusal;
+    /**
+     * Forbidden
+     */
+    403: Refusal;
+    /**
+     * Not Found
+     */
+    404: Refusal;
+    /**
+     * Conflict
+     */
+    409: Refusal;
+    /**
+     * Payload Too Large
+     */
+    413: Refusal;
+    /**
+     * Unsupported Media Type
+     */
+    415: Refusal;
+    /**
+     * Unprocessable Entity
+     */
+    422: Refusal;
+    /**
+     * Too Many Requests
+     */
+    429: Refusal;
+    /**
+     * Internal Server Error
+     */
+    500: Refusal;
+    /**
+     * Service Unavailable
+     */
+    503: Refusal;
+    /**
+     * Gateway Timeout
+     */
+    504: Refusal;
+};
+
+export type EntryVoidExpenseError = EntryVoidExpenseErrors[keyof EntryVoidExpenseErrors];
+
+export type EntryVoidExpenseResponses = {
+    /**
+     * OK
+     */
+    200: Expense;
+};
+
+export type EntryVoidExpenseResponse = EntryVoidExpenseResponses[keyof EntryVoidExpenseResponses];
+
+export type EntryListPaymentRequestsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        userId?: string;
+        status?: 'open' | 'approved' | 'declined';
+        /**
+         * Page, from 1.
+         */
+        page?: number;
+        /**
+         * Items per page.
+         */
+        size?: number;
+    };
+    url: '/payment-request';
+};
+
+export type EntryListPaymentRequestsErrors = {
+    /**
+     * Bad Request
+     */
+    400: Refusal;
+    /**
+     * Unauthorized
+     */
+    401: Refusal;
+    /**
+     * Forbidden
+     */
+    403: Refusal;
+    /**
+     * Too Many Requests
+     */
+    429: Refusal;
+    /**
+     * Internal Server Error
+     */
+    500: Refusal;
+    /**
+     * Service Unavailable
+     */
+    503: Refusal;
+    /**
+     * Gateway Timeout
+     */
+    504: Refusal;
+};
+
+export type EntryListPaymentRequestsError = EntryListPaymentRequestsErrors[keyof EntryListPaymentRequestsErrors];
+
+export type EntryListPaymentRequestsResponses = {
+    /**
+     * OK
+     */
+    200: PaymentRequestPage;
+};
+
+export type EntryListPaymentRequestsResponse = EntryListPaymentRequestsResponses[keyof EntryListPaymentRequestsResponses];
+
+export type EntryRequestPaymentData = {
+    body: RequestPayment;
+    headers?: {
+        /**
+         * The same key again gives the first answer again, with `Idempotency-Replayed: true`
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/payment-request';
+};
+
+export type EntryRequestPaymentErrors = {
+    /**
+     * Bad Request
+     */
+    400: Refusal;
+    /**
+     * Unauthorized
+     */
+    401: Refusal;
+    /**
+     * Forbidden
+     */
+    403: Refusal;
+    /**
+     * Conflict
+     */
+    409: Refusal;
+    /**
+     * Payload Too Large
+     */
+    413: Refusal;
+    /**
+     * Unsupported Media Type
+     */
+    415: Refusal;
+    /**
+     * Too Many Requests
+     */
+    429: Refusal;
+    /**
+     * Internal Server Error
+     */
+    500: Refusal;
+    /**
+     * Service Unavailable
+     */
+    503: Refusal;
+    /**
+     * Gateway Timeout
+     */
+    504: Refusal;
+};
+
+export type EntryRequestPaymentError = EntryRequestPaymentErrors[keyof EntryRequestPaymentErrors];
+
+export type EntryRequestPaymentResponses = {
+    /**
+     * Created
+     */
+    201: PaymentRequest;
+};
+
+export type EntryRequestPaymentResponse = EntryRequestPaymentResponses[keyof EntryRequestPaymentResponses];
+
+export type EntryApproveData = {
+    body?: never;
+    headers?: {
+        /**
+         * The same key again gives the first answer again, with `Idempotency-Replayed: true`
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        id: number;
+    };
+    query?: never;
+    url: '/payment-request/{id}/approve';
+};
+
+export type EntryApproveErrors = {
+    /**
+     * Bad Request
+     */
+    400: Refusal;
+    /**
+     * Unauthorized
+     */
+    401: Refusal;
+    /**
+     * Forbidden
+     */
+    403: Refusal;
+    /**
+     * Not Found
+     */
+    404: Refusal;
+    /**
+     * Conflict
+     */
+    409: Refusal;
+    /**
+     * Unprocessable Entity
+     */
+    422: Refusal;
+    /**
+     * Too Many Requests
+     */
+    429: Refusal;
+    /**
+     * Internal Server Error
+     */
+    500: Refusal;
+    /**
+     * Service Unavailable
+     */
+    503: Refusal;
+    /**
+     * Gateway Timeout
+     */
+    504: Refusal;
+};
+
+export type EntryApproveError = EntryApproveErrors[keyof EntryApproveErrors];
+
+export type EntryApproveResponses = {
+    /**
+     * OK
+     */
+    200: PaymentRequest;
+};
+
+export type EntryApproveResponse = EntryApproveResponses[keyof EntryApproveResponses];
+
+export type EntryDeclineData = {
+    body: DeclineReason;
+    headers?: {
+        /**
+         * The same key again gives the first answer again, with `Idempotency-Replayed: true`
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        id: number;
+    };
+    query?: never;
+    url: '/payment-request/{id}/decline';
+};
+
+export type EntryDeclineErrors = {
+    /**
+     * Bad Request
+     */
+    400: Refusal;
+    /**
+     * Unauthorized
+     */
+    401: Refusal;
+    /**
+     * Forbidden
+     */
+    403: Refusal;
+    /**
+     * Not Found
+     */
+    404: Refusal;
+    /**
+     * Conflict
+     */
+    409: Refusal;
+    /**
+     * Payload Too Large
+     */
+    413: Refusal;
+    /**
+     * Unsupported Media Type
+     */
+    415: Refusal;
+    /**
+     * Too Many Requests
+     */
+    429: Refusal;
+    /**
+     * Internal Server Error
+     */
+    500: Refusal;
+    /**
+     * Service Unavailable
+     */
+    503: Refusal;
+    /**
+     * Gateway Timeout
+     */
+    504: Refusal;
+};
+
+export type EntryDeclineError = EntryDeclineErrors[keyof EntryDeclineErrors];
+
+export type EntryDeclineResponses = {
+    /**
+     * OK
+     */
+    200: PaymentRequest;
+};
+
+export type EntryDeclineResponse = EntryDeclineResponses[keyof EntryDeclineResponses];
+
+export type SplitListData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Splits with a share of this user.
+         */
+        userId?: string;
+        isrc?: string;
+        upc?: string;
+        artist?: string;
+        label?: string;
+        /**
+         * Page, from 1.
+         */
+        page?: number;
+        /**
+         * Items per page.
+         */
+        size?: number;
+    };
+    url: '/split';
+};
+
+export type SplitListErrors = {
+    /**
+     * Bad Request
+     */
+    400: Refusal;
+    /**
+     * Unauthorized
+     */
+    401: Refusal;
+    /**
+     * Forbidden
+     */
+    403: Refusal;
+    /**
+     * Too Many Requests
+     */
+    429: Refusal;
+    /**
+     * Internal Server Error
+     */
+    500: Refusal;
+    /**
+     * Service Unavailable
+     */
+    503: Refusal;
+    /**
+     * Gateway Timeout
+     */
+    504: Refusal;
+};
+
+export type SplitListError = SplitListErrors[keyof SplitListErrors];
+
+export type SplitListResponses = {
+    /**
+     * OK
+     */
+    200: SplitPage;
+};
+
+export type SplitListResponse = SplitListResponses[keyof SplitListResponses];
+
+export type SplitCreateData = {
+    body: CreateSplit;
+    headers?: {
+        /**
+         * The same key again gives the first answer again, with `Idempotency-Replayed: true`
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/split';
+};
+
+export type SplitCreateErrors = {
+    /**
+     * Bad Request
+     */
+    400: Refusal;
+    /**
+     * Unauthorized
+     */
+    401: Refusal;
+    /**
+     * Forbidden
+     */
+    403: Refusal;
+    /**
+     * Conflict
+     */
+    409: Refusal;
+    /**
+     * Payload Too Large
+     */
+    413: Refusal;
+    /**
+     * Unsupported Media Type
+     */
+    415: Refusal;
+    /**
+     * Unprocessable Entity
+     */
+    422: Refusal;
+    /**
+     * Too Many Requests
+     */
+    429: Refusal;
+    /**
+     * Internal Server Error
+     */
+    500: Refusal;
+    /**
+     * Service Unavailable
+     */
+    503: Refusal;
+    /**
+     * Gateway Timeout
+     */
+    504: Refusal;
+};
+
+export type SplitCreateError = SplitCreateErrors[keyof SplitCreateErrors];
+
+export type SplitCreateResponses = {
+    /**
+     * Created
+     */
+    201: Split;
+};
+
+export type SplitCreateResponse = SplitCreateResponses[keyof SplitCreateResponses];
+
+export type SplitMatchData = {
+    body: MatchSplit;
+    headers?: {
+        /**
+         * The same key again gives the first answer again, with `Idempotency-Replayed: true`
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/split/match';
+};
+
+export type SplitMatchErrors = {
+    /**
+     * Bad Request
+     */
+    400: Refusal;
+    /**
+     * Unauthorized
+     */
+    401: Refusal;
+    /**
+     * Forbidden
+     */
+    403: Refusal;
+    /**
+     * Payload Too Large
+     */
+    413: Refusal;
+    /**
+     * Unsupported Media Type
+     */
+    415: Refusal;
+    /**
+     * Too Many Requests
+     */
+    429: Refusal;
+    /**
+     * Internal Server Error
+     */
+    500: Refusal;
+    /**
+     * Service Unavailable
+     */
+    503: Refusal;
+    /**
+     * Gateway Timeout
+     */
+    504: Refusal;
+};
+
+export type SplitMatchError = SplitMatchErrors[keyof SplitMatchErrors];
+
+export type SplitMatchResponses = {
+    /**
+     * OK
+     */
+    200: SplitMatch;
+};
+
+export type SplitMatchResponse = SplitMatchResponses[keyof SplitMatchResponses];
+
+export type SplitCoverageData = {
+    body?: never;
+    path?: never;
+    query?: {
+        isrc?: string;
+        upc?: string;
+    };
+    url: '/split/coverage';
+};
+
+export type SplitCoverageErrors = {
+    /**
+     * Bad Request
+     */
+    400: Refusal;
+    /**
+     * Unauthorized
+     */
+    401: Refusal;
+    /**
+     * Forbidden
+     */
+    403: Refusal;
+    /**
+     * Too Many Requests
+     */
+    429: Refusal;
+    /**
+     * Internal Server Error
+     */
+    500: Refusal;
+    /**
+     * Service Unavailable
+     */
+    503: Refusal;
+    /**
+     * Gateway Timeout
+     */
+    504: Refusal;
+};
+
+export type SplitCoverageError = SplitCoverageErrors[keyof SplitCoverageErrors];
+
+export type SplitCoverageResponses = {
+    /**
+     * OK
+     */
+    200: Coverage;
+};
+
+export type SplitCoverageResponse = SplitCoverageResponses[keyof SplitCoverageResponses];
+
+export type SplitDeactivateData = {
+    body?: never;
+    path: {
+        id: number;
+    };
+    query?: never;
+    url: '/split/{id}';
+};
+
+export type SplitDeactivateErrors = {
+    /**
+     * Bad Request
+     */
+    400: Refusal;
+    /**
+     * Unauthorized
+     */
+    401: Refusal;
+    /**
+     * Forbidden
+     */
+    403: Refusal;
+    /**
+     * Not Found
+     */
+    404: Refusal;
+    /**
+     * Too Many Requests
+     */
+    429: Refusal;
+    /**
+     * Internal Server Error
+     */
+    500: Refusal;
+    /**
+     * Service Unavailable
+     */
+    503: Refusal;
+    /**
+     * Gateway Timeout
+     */
+    504: Refusal;
+};
+
+export type SplitDeactivateError = SplitDeactivateErrors[keyof SplitDeactivateErrors];
+
+export type SplitDeactivateResponses = {
+    /**
+     * OK
+     */
+    200: Split;
+};
+
+export type SplitDeactivateResponse = SplitDeactivateResponses[keyof SplitDeactivateResponses];
+
+export type SplitGetData = {
+    body?: never;
+    path: {
+        id: number;
+    };
+    query?: never;
+    url: '/split/{id}';
+};
+
+export type SplitGetErrors = {
+    /**
+     * Bad Request
+     */
+    400: Refusal;
+    /**
+     * Unauthorized
+     */
+    401: Refusal;
+    /**
+     * Forbidden
+     */
+    403: Refusal;
+    /**
+     * Not Found
+     */
+    404: Refusal;
+    /**
+     * Too Many Requests
+     */
+    429: Refusal;
+    /**
+     * Internal Server Error
+     */
+    500: Refusal;
+    /**
+     * Service Unavailable
+     */
+    503: Refusal;
+    /**
+     * Gateway Timeout
+     */
+    504: Refusal;
+};
+
+export type SplitGetError = SplitGetErrors[keyof SplitGetErrors];
+
+export type SplitGetResponses = {
+    /**
+     * OK
+     */
+    200: Split;
+};
+
+export type SplitGetResponse = SplitGetResponses[keyof SplitGetResponses];
+
+export type SplitReplaceData = {
+    body: CreateSplit;
+    path: {
+        id: number;
+    };
+    query?: never;
+    url: '/split/{id}';
+};
+
+export type SplitReplaceErrors = {
+    /**
+     * Bad Request
+     */
+    400: Refusal;
+    /**
+     * Unauthorized
+     */
+    401: Refusal;
+    /**
+     * Forbidden
+     */
+    403: Refusal;
+    /**
+     * Not Found
+     */
+    404: Refusal;
+    /**
+     * Conflict
+     */
+    409: Refusal;
+    /**
+     * Payload Too Large
+     */
+    413: Refusal;
+    /**
+     * Unsupported Media Type
+     */
+    415: Refusal;
+    /**
+     * Unprocessable Entity
+     */
+    422: Refusal;
+    /**
+     * Too Many Requests
+     */
+    429: Refusal;
+    /**
+     * Internal Server Error
+     */
+    500: Refusal;
+    /**
+     * Service Unavailable
+     */
+    503: Refusal;
+    /**
+     * Gateway Timeout
+     */
+    504: Refusal;
+};
+
+export type SplitReplaceError = SplitReplaceErrors[keyof SplitReplaceErrors];
+
+export type SplitReplaceResponses = {
+    /**
+     * OK
+     */
+    200: Split;
+};
+
+export type SplitReplaceResponse = SplitReplaceResponses[keyof SplitReplaceResponses];
 
 export type FileDownloadData = {
     body?: never;

@@ -1,0 +1,5 @@
+import { config } from './config.js';
+import type { EngineLimits } from '@countinghouse/duckdb';
+
+/** What one piece of work may take of this process. */
+export const engineLimits: EngineLimits = { memoryMiB: config.ENGINE_MEMORY_MB, threads: config.ENGINE_THREADS };
