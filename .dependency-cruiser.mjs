@@ -16,7 +16,13 @@ export default {
       comment: 'domain/ is mathematics: no Nest, no database, no I/O.',
       severity: 'error',
       from: { path: '^apps/[^/]+/src/domain/', pathNot: '\\.spec\\.ts$' },
-      to: { pathNot: ['^apps/[^/]+/src/domain/', '^packages/(money|calendar|catalogue)/', '^packages/ledger/[^/]+/(?!tables/)'] },
+      to: {
+        pathNot: [
+          '^apps/[^/]+/src/domain/',
+          '^packages/(money|calendar|catalogue)/',
+          '^packages/ledger/[^/]+/(?!tables/)',
+        ],
+      },
     },
     {
       name: 'pure-package-stays-pure',
