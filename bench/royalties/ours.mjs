@@ -1,10 +1,10 @@
 // The product's engine as its jobs call it, in a process of its own: node ours.mjs <statement> <work folder>
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { labelKey } from '@countinghouse/catalogue';
 import { bookLines } from '../../apps/royalties/dist/engine/book-lines.js';
 import { readStatement } from '../../apps/royalties/dist/engine/read-statement.js';
 import { writeReportFiles } from '../../apps/royalties/dist/engine/write-report-files.js';
-import { labelKey } from '../../apps/royalties/dist/domain/matching-key.js';
 import { layoutsOf } from '../../apps/royalties/dist/layouts/index.js';
 import { owned } from './statement-file.mjs';
 
