@@ -1,9 +1,18 @@
 import { contractCreate, type UserReport, userReportCurrent } from '@countinghouse/client';
-import { eventually, type Platform, startProduct } from '@countinghouse/testing';
+import {
+  type Answer,
+  type Api,
+  eventually,
+  openMember,
+  openTenant,
+  type Platform,
+  startProduct,
+  type StatementView,
+  type TestTenant,
+} from '@countinghouse/testing';
 import { expect } from '@jest/globals';
 import type { DataSource } from 'typeorm';
 import { Accounting } from './accounting.js';
-import { type Answer, type Api, openMember, openTenant, type StatementView, type TestTenant } from './api.js';
 import { kontorFile, lastMonth } from './kontor-file.js';
 import { sumOf } from './model.js';
 import { csvRows, type FileName, fileTexts } from './report-files.js';

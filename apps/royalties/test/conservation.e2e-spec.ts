@@ -1,7 +1,6 @@
 import { contractCreate, statementUnmatched } from '@countinghouse/client';
-import { type Platform, startProduct } from '@countinghouse/testing';
+import { openMember, openTenant, type Platform, startProduct, type TestTenant } from '@countinghouse/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { openMember, openTenant, type TestTenant } from './api.js';
 import { kontorFile } from './kontor-file.js';
 import { decimalText, expectedOf, type ModelContract, scaled, sumOf } from './model.js';
 import { randomContracts, randomLines, seeded } from './random-statement.js';

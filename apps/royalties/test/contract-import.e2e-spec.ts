@@ -1,9 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { type Contract, contractCreate, contractList, userDelete, userReportCurrent } from '@countinghouse/client';
-import { eventually, type Platform, startProduct } from '@countinghouse/testing';
+import {
+  eventually,
+  openMember,
+  openTenant,
+  type Platform,
+  startProduct,
+  type TestTenant,
+} from '@countinghouse/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { openMember, openTenant, type TestTenant } from './api.js';
 import { kontorFile, nextUpload } from './kontor-file.js';
 
 let platform: Platform;

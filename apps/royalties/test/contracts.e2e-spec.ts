@@ -8,9 +8,15 @@ import {
   type CreateContract,
   userDelete,
 } from '@countinghouse/client';
-import { eventually, type Platform, startProduct } from '@countinghouse/testing';
+import {
+  eventually,
+  openMember,
+  openTenant,
+  type Platform,
+  startProduct,
+  type TestTenant,
+} from '@countinghouse/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { openMember, openTenant, type TestTenant } from './api.js';
 
 let platform: Platform;
 let tenant: TestTenant;

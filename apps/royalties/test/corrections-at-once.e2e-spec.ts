@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { StatementView } from './api.js';
+import type { StatementView } from '@countinghouse/testing';
 import { BackOffice, polarFile } from './back-office.js';
 import { lastMonth, nextUpload } from './kontor-file.js';
 

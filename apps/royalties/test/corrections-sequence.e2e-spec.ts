@@ -1,8 +1,16 @@
-import { eventually, type Platform, startProduct } from '@countinghouse/testing';
+import {
+  type Api,
+  eventually,
+  openMember,
+  openTenant,
+  type Platform,
+  startProduct,
+  type StatementView,
+  type TestTenant,
+} from '@countinghouse/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { DataSource } from 'typeorm';
 import { Accounting } from './accounting.js';
-import { type Api, openMember, openTenant, type StatementView, type TestTenant } from './api.js';
 import { CorrectionsModel, figuresOf, type ModelReport, rowsOf, situations, totalOf } from './corrections-model.js';
 import { kontorFile } from './kontor-file.js';
 import { decimalText, expectedOf, type ModelContract, type ModelLine, scaled, sumOf } from './model.js';

@@ -2,9 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { addMonths } from '@countinghouse/calendar';
 import type { Platform } from '@countinghouse/local';
-import { startProduct } from '@countinghouse/testing';
+import { type Answer, openTenant, startProduct, type StatementView, type TestTenant } from '@countinghouse/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Answer, openTenant, type StatementView, type TestTenant } from './api.js';
 import { kontorFile, kontorHeader, kontorLine } from './kontor-file.js';
 import { fileTexts } from './report-files.js';
 

@@ -1,8 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { contractCreate } from '@countinghouse/client';
-import { type Platform, startProduct } from '@countinghouse/testing';
+import { openTenant, type Platform, startProduct, type TestTenant } from '@countinghouse/testing';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { openTenant, type TestTenant } from './api.js';
 import { dialects, reportingMonth } from './layout-dialects.js';
 import { showingLine, unit } from './sold-line.js';
 import { type FileStyle, fileOf } from './statement-files.js';

@@ -1,8 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Platform, startProduct } from '@countinghouse/testing';
+import { openTenant, type Platform, startProduct, type StatementView, type TestTenant } from '@countinghouse/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { DataSource } from 'typeorm';
-import { openTenant, type StatementView, type TestTenant } from './api.js';
 import { EarningsListener } from './earnings-listener.js';
 import { kontorFile, nextUpload } from './kontor-file.js';
 import { openRoyaltiesDatabase } from './royalties-database.js';

@@ -4,11 +4,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { contractCreate, royaltyFiles, royaltyList, userReportCurrent } from '@countinghouse/client';
 import { type RoyaltyGroup, royaltyGroups, statementStates } from '@countinghouse/contracts';
-import { type Platform, startProduct } from '@countinghouse/testing';
+import {
+  type Api,
+  openMember,
+  openTenant,
+  type Platform,
+  startProduct,
+  type StatementView,
+  type TestTenant,
+} from '@countinghouse/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { DataSource } from 'typeorm';
 import { amountText, literal, type Row, withDuckDb } from '@countinghouse/duckdb';
-import { type Api, openMember, openTenant, type StatementView, type TestTenant } from './api.js';
 import { type Earnings, EarningsListener } from './earnings-listener.js';
 import { kontorFile, type KontorLine, nextUpload } from './kontor-file.js';
 import { scaled, sumOf } from './model.js';

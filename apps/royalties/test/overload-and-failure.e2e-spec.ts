@@ -1,8 +1,14 @@
 import { gzipSync } from 'node:zlib';
-import { eventually, type Platform, startProduct } from '@countinghouse/testing';
+import {
+  type Answer,
+  eventually,
+  openTenant,
+  type Platform,
+  startProduct,
+  type TestTenant,
+} from '@countinghouse/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DataSource } from 'typeorm';
-import { type Answer, openTenant, type TestTenant } from './api.js';
 import { kontorFile, nextUpload } from './kontor-file.js';
 
 const perMinute = 60;

@@ -9,11 +9,10 @@ import {
   layoutList,
   userReportCurrent,
 } from '@countinghouse/client';
-import { type Platform, startProduct } from '@countinghouse/testing';
+import { openTenant, type Platform, startProduct, type TestTenant } from '@countinghouse/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { DataSource } from 'typeorm';
 import { knownDistributors } from '../src/layouts/index.js';
-import { openTenant, type TestTenant } from './api.js';
 import { openRoyaltiesDatabase } from './royalties-database.js';
 
 let platform: Platform;

@@ -1,5 +1,4 @@
-import { eventually } from '@countinghouse/testing';
-import type { Api } from './api.js';
+import { type Api, eventually } from '@countinghouse/testing';
 
 /** The download options and the names of their files. */
 export const fileNames = {

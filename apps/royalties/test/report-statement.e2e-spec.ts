@@ -1,9 +1,16 @@
 import { contractCreate, type UserReport, userReportCurrent } from '@countinghouse/client';
-import { eventually, type Platform, startProduct } from '@countinghouse/testing';
+import {
+  type Api,
+  eventually,
+  openMember,
+  openTenant,
+  type Platform,
+  startProduct,
+  type TestTenant,
+} from '@countinghouse/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { DataSource } from 'typeorm';
 import { Accounting } from './accounting.js';
-import { type Api, openMember, openTenant, type TestTenant } from './api.js';
 import { kontorFile } from './kontor-file.js';
 import { readPdf } from './pdf-text.js';
 import { jobsEnded, openRoyaltiesDatabase } from './royalties-database.js';

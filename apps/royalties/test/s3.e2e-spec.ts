@@ -1,7 +1,6 @@
 import { contractCreate, userReportCurrent } from '@countinghouse/client';
-import { type Platform, startProduct, type TestS3, testS3 } from '@countinghouse/testing';
+import { openTenant, type Platform, startProduct, type TestS3, testS3, type TestTenant } from '@countinghouse/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { openTenant, type TestTenant } from './api.js';
 import { kontorFile, lastMonth, nextUpload } from './kontor-file.js';
 import { csvRows, fileNames, fileUrls } from './report-files.js';
 

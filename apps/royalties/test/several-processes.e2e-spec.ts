@@ -7,10 +7,9 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { addMonths } from '@countinghouse/calendar';
 import type { Platform } from '@countinghouse/local';
-import { eventually, startProduct } from '@countinghouse/testing';
+import { eventually, openTenant, startProduct, type StatementView, type TestTenant } from '@countinghouse/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { DataSource } from 'typeorm';
-import { openTenant, type StatementView, type TestTenant } from './api.js';
 import { kontorHeader, kontorLine } from './kontor-file.js';
 import { jobsEnded, openRoyaltiesDatabase } from './royalties-database.js';
 

@@ -8,9 +8,15 @@ import {
   statementUnmatched,
   statementUpload,
 } from '@countinghouse/client';
-import { type Platform, eventually, startProduct } from '@countinghouse/testing';
+import {
+  eventually,
+  openTenant,
+  type Platform,
+  startProduct,
+  type StatementView,
+  type TestTenant,
+} from '@countinghouse/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { openTenant, type StatementView, type TestTenant } from './api.js';
 import { type KontorLine, kontorFile, lastMonth, nextUpload } from './kontor-file.js';
 import { csvRows, fileTexts } from './report-files.js';
 import { zipFile } from './zip-file.js';

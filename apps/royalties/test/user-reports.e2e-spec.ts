@@ -4,9 +4,16 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { contractCreate, type UserReport, userReportCurrent, userReportDownloadOptions } from '@countinghouse/client';
 import { openStorage, storageUrl } from '@countinghouse/storage';
-import { eventually, type Platform, startProduct } from '@countinghouse/testing';
+import {
+  type Api,
+  eventually,
+  openMember,
+  openTenant,
+  type Platform,
+  startProduct,
+  type TestTenant,
+} from '@countinghouse/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Api, openMember, openTenant, type TestTenant } from './api.js';
 import { kontorFile } from './kontor-file.js';
 import { csvRows, fileNames, fileTexts, fileUrls } from './report-files.js';
 

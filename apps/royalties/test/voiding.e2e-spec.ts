@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { StatementView } from './api.js';
+import type { StatementView } from '@countinghouse/testing';
 import { BackOffice, messageOf, polarFile } from './back-office.js';
 import { kontorFile, lastMonth, nextUpload } from './kontor-file.js';
 import { csvRows } from './report-files.js';

@@ -1,9 +1,8 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { eventually, type Platform, startProduct } from '@countinghouse/testing';
+import { eventually, openTenant, type Platform, startProduct, type TestTenant } from '@countinghouse/testing';
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import type { DataSource } from 'typeorm';
-import { openTenant, type TestTenant } from '../../test/api.js';
 import { kontorFile } from '../../test/kontor-file.js';
 import { jobsEnded, openRoyaltiesDatabase } from '../../test/royalties-database.js';
 

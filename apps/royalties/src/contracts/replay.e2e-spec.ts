@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { type Platform, eventually, startProduct } from '@countinghouse/testing';
+import { eventually, openTenant, type Platform, startProduct } from '@countinghouse/testing';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { openTenant } from '../../test/api.js';
 
 let platform: Platform;
 

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { type Platform, startProduct } from '@countinghouse/testing';
+import { openTenant, type Platform, startProduct } from '@countinghouse/testing';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { openTenant } from '../../test/api.js';
 import { kontorFile, nextUpload } from '../../test/kontor-file.js';
 
 let platform: Platform;
