@@ -71,18 +71,18 @@ async function sumLines(database: Database): Promise<void> {
           ${namesOf[kind].map((name) => `CAST(${name} AS ${name}Name) AS ${name}`).join(', ')}
         FROM booked.${kind}s`);
   }
-  // Owners are numbered in the order of their ids.
+  // In two statements: summing up and sorting at once needs the memory of both. Owners are in the order of their ids.
   await database.run(`
-    CREATE TABLE earnings AS
-    WITH sums AS (
+    CREATE TABLE lineSums AS
       SELECT owner, itemNames.same AS item, saleNames.same AS sale,
         CAST(sum(quantity) AS DECIMAL(38, 0)) AS quantity, CAST(sum(royalty) AS DECIMAL(38, 10)) AS amount
       FROM booked.lines JOIN itemNames USING (item) JOIN saleNames USING (sale)
-      GROUP BY ALL
-    )
+      GROUP BY ALL;
+    CREATE TABLE earnings AS
     SELECT userId AS owner, ${[...namesOf.item, ...namesOf.sale].join(', ')}, quantity, amount
-    FROM sums JOIN itemNames USING (item) JOIN saleNames USING (sale) JOIN booked.owners USING (owner)
-    ORDER BY sums.owner, itemNames.place, saleNames.place`);
+    FROM lineSums JOIN itemNames USING (item) JOIN saleNames USING (sale) JOIN booked.owners USING (owner)
+    ORDER BY lineSums.owner, itemNames.place, saleNames.place;
+    DROP TABLE lineSums`);
 }
 
 /** Nothing is joined here: what DuckDB promises of the order of rows holds for one table. */
