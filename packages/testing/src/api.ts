@@ -36,6 +36,15 @@ export class Api {
     });
   }
 
+  /** Sends a body as it is written, such as one that no program would write. */
+  postText(path: string, body: string, headers: Record<string, string> = {}): Promise<Answer> {
+    return this.send('POST', path, { headers: { 'content-type': 'application/json', ...headers }, body });
+  }
+
+  put(path: string, body: unknown): Promise<Answer> {
+    return this.send('PUT', path, { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+  }
+
   patch(path: string, body: unknown): Promise<Answer> {
     return this.send('PATCH', path, { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
   }
@@ -107,27 +116,35 @@ export interface TestTenant {
 }
 
 /** A tenant of its own with an admin and a member. */
-export async function openTenant({ url, adminEmail, adminPassword }: Platform): Promise<TestTenant> {
+export async function openTenant(
+  { url, adminEmail, adminPassword }: Platform,
+  settings: { currency?: string; timeZone?: string } = {},
+): Promise<TestTenant> {
   const platformAdmin = await Api.login(url, adminEmail, adminPassword);
   const password = 'a-test-password';
   const email = `admin-${randomUUID()}@test.example`;
   const admin = { email, password, firstName: 'Ada', lastName: 'Admin' };
-  const tenant = await platformAdmin.post('/tenant', { name: 'Test', currency: 'EUR', timeZone: 'UTC', admin });
+  const tenant = await platformAdmin.post('/tenant', {
+    name: 'Test',
+    currency: 'EUR',
+    timeZone: 'UTC',
+    ...settings,
+    admin,
+  });
   const adminApi = await Api.login(url, email, password);
   const { api, id } = await openMember(url, adminApi);
   return { id: (tenant.json as { id: number }).id, admin: adminApi, member: api, memberId: id };
 }
 
-/** A further member of the tenant. */
-export async function openMember(url: string, admin: Api): Promise<{ api: Api; id: string }> {
+/** A further user of the tenant: a member, unless their profile says otherwise. */
+export async function openMember(
+  url: string,
+  admin: Api,
+  profile: { firstName?: string; lastName?: string; email?: string; roles?: string[] } = {},
+): Promise<{ api: Api; id: string }> {
   const password = 'a-test-password';
-  const email = `member-${randomUUID()}@test.example`;
-  const created = await admin.post('/user', {
-    email,
-    password,
-    firstName: 'Mia',
-    lastName: 'Member',
-    roles: ['member'],
-  });
+  const email = profile.email ?? `member-${randomUUID()}@test.example`;
+  const user = { firstName: 'Mia', lastName: 'Member', roles: ['member'], ...profile };
+  const created = await admin.post('/user', { ...user, email, password });
   return { api: await Api.login(url, email, password), id: (created.json as { id: string }).id };
 }
