@@ -44,12 +44,34 @@ export class PeopleService {
    * @throws DomainError `unavailable`
    */
   async usersAmong(manager: EntityManager, tenantId: number, ids: string[], call: Call): Promise<Set<string>> {
+    const known = await this.deletionOf(manager, tenantId, ids, call);
+    return new Set(ids.filter((id) => known.get(id) === false));
+  }
+
+  /**
+   * For what outlives a user: deleted ones will do.
+   *
+   * @param id in lower case
+   * @throws DomainError `not_found`, `unavailable`
+   */
+  async requireUserEver(manager: EntityManager, tenantId: number, id: string, call: Call): Promise<void> {
+    const known = await this.deletionOf(manager, tenantId, [id], call);
+    if (!known.has(id)) throw new DomainError('not_found', 'User not found');
+  }
+
+  /** Whether each of the ids that are or were users is deleted. */
+  private async deletionOf(
+    manager: EntityManager,
+    tenantId: number,
+    ids: string[],
+    call: Call,
+  ): Promise<Map<string, boolean>> {
     const known = await knownUsers(manager, tenantId, ids);
     const unheard = ids.filter((id) => !known.has(id));
     const found = await this.askForUsers(tenantId, unheard, call);
     if (found.length > 0) await saveUsers(manager, tenantId, found);
     for (const { id, deleted } of found) known.set(id, deleted);
-    return new Set(ids.filter((id) => known.get(id) === false));
+    return known;
   }
 
   private async askForUsers(tenantId: number, ids: string[], { requestId, traceparent }: Call): Promise<UserChanged[]> {

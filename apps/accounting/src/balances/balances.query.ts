@@ -25,13 +25,14 @@ const figures = (accounts: string): string => `
 
 const everybody = figures(`account >= 'royalties-payable:' AND account < 'royalties-payable;'`);
 
-/** Members, and any other or deleted user who is in the book. */
+/** Members, and any other or deleted user who is in the book, even one that nobody has told of yet. */
 const users = `
-  SELECT known.id, known.first_name, known.last_name, known.email, known.search_text,
+  SELECT coalesce(known.id, figures.user_id) AS id, coalesce(first_name, '') AS first_name,
+         coalesce(last_name, '') AS last_name, coalesce(email, '') AS email, search_text,
          coalesce(gross, 0) AS gross, coalesce(net, 0) AS net, coalesce(paid, 0) AS paid, coalesce(due, 0) AS due
-  FROM known_user AS known
-  LEFT JOIN (${everybody}) AS figures ON figures.user_id = known.id
-  WHERE known.tenant_id = $1 AND (figures.user_id IS NOT NULL OR NOT known.deleted AND 'member' = ANY (known.roles))`;
+  FROM (SELECT * FROM known_user WHERE tenant_id = $1) AS known
+  FULL JOIN (${everybody}) AS figures ON figures.user_id = known.id
+  WHERE figures.user_id IS NOT NULL OR NOT deleted AND 'member' = ANY (roles)`;
 
 export interface BalanceRow extends UserFigures {
   firstName: string;

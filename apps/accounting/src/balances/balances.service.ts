@@ -85,7 +85,7 @@ export class BalancesService {
   }
 
   /**
-   * Members see themselves, admins everybody of the tenant. Answers the id as it is kept.
+   * Members see themselves, admins whoever is or was a user of the tenant. Answers the id as it is kept.
    *
    * @throws DomainError not_found
    */
@@ -95,15 +95,9 @@ export class BalancesService {
     if (principal.userId === userId) return userId;
     if (!hasRole(principal, 'admin')) throw new DomainError('not_found', 'User not found');
     const { tenantId } = principal;
-    const isInBook = await this.transactions.inTenant(tenantId, async (manager) => {
-      const [known] = await manager.query(`SELECT FROM known_user WHERE tenant_id = $1 AND id = $2`, [
-        tenantId,
-        userId,
-      ]);
-      if (known) return true;
-      return (await this.people.usersAmong(manager, tenantId, [userId], call)).size > 0;
-    });
-    if (!isInBook) throw new DomainError('not_found', 'User not found');
+    await this.transactions.inTenant(tenantId, (manager) =>
+      this.people.requireUserEver(manager, tenantId, userId, call),
+    );
     return userId;
   }
 }

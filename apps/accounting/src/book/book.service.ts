@@ -12,6 +12,7 @@ import {
   type SetExchangeRate,
 } from '@countinghouse/contracts';
 import { closeMonth, entries, reopenMonth } from '@countinghouse/ledger/tables';
+import { isDay } from '@countinghouse/calendar';
 import { multiply, sum } from '@countinghouse/money';
 import { Bus, Jobs, principalOf, Transactions } from '@countinghouse/service';
 import { Injectable } from '@nestjs/common';
@@ -19,12 +20,14 @@ import { totalBalances } from '../balances/balances.query.js';
 import { BalancesService } from '../balances/balances.service.js';
 import { delayedEarnings } from '../bookkeeping/earnings.store.js';
 import { payableTo } from '../domain/chart.js';
+import { requireOrder } from '../entries/refusals.js';
 import { PeopleService } from '@countinghouse/people';
 import { transactionTotals } from '../transactions/transactions.query.js';
 import { listExchangeRates, saveExchangeRate } from './exchange-rates.store.js';
 import { postingsSum, usedRates } from './reconciliation.query.js';
 
-const entriesAtMost = 10_000;
+/** As many as surely fit into one answer. */
+const entriesAtMost = 20_000;
 
 /** The book itself: a user's ledger, rates, closed months, and whether everything ties out. */
 @Injectable()
@@ -39,6 +42,7 @@ export class BookService {
 
   /** Every change of what a user is due, the oldest first. */
   async ledger(call: Call, { userId: asked, from, to }: LedgerQuery): Promise<Ledger> {
+    requireOrder(['from', from], ['to', to]);
     const { tenantId } = principalOf(call);
     const userId = await this.balances.requireVisible(call, asked);
     const { currency } = await this.people.tenant(tenantId, call.requestId);
@@ -49,9 +53,15 @@ export class BookService {
         ...(from !== undefined && { from }),
         ...(to !== undefined && { until: dayAfter(to) }),
         order: 'oldest-first',
-        limit: entriesAtMost,
+        limit: entriesAtMost + 1,
       }),
     );
+    if (found.length > entriesAtMost) {
+      throw new DomainError(
+        'unprocessable',
+        `There are more than ${entriesAtMost} changes in that time; ask for less of it with from and to`,
+      );
+    }
     return {
       items: found.map(({ bookedOn, occurredOn, kind, source, amount, balance }) => ({
         date: bookedOn,
@@ -144,5 +154,6 @@ const refused = (field: string, message: string) =>
 const dayAfter = (day: string): string => {
   const date = new Date(`${day}T00:00:00Z`);
   date.setUTCDate(date.getUTCDate() + 1);
-  return date.toISOString().slice(0, 10);
+  const next = date.toISOString().slice(0, 10);
+  return isDay(next) ? next : 'infinity';
 };

@@ -9,17 +9,18 @@ import {
 } from '@countinghouse/contracts';
 import { bookingDate, reversalOf } from '@countinghouse/ledger';
 import { bookJournals, closedMonths, getJournal } from '@countinghouse/ledger/tables';
+import { PeopleService } from '@countinghouse/people';
 import { principalOf, Transactions } from '@countinghouse/service';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { expenseJournal, revenueJournal } from '../domain/entry-journals.js';
 import { type Share, sharesProblem } from '../domain/shares.js';
-import { PeopleService } from '@countinghouse/people';
-import { dayOf, requireOpen } from './dates.js';
-import { addEntry, changeStatus, type EntryRow, type EntryType, findEntryForUpdate } from './entries.store.js';
+import { addEntry, changeStatus, type EntryRow, type EntryType, getEntryForUpdate } from './entries.store.js';
+import { badField, requireCurrency, requireOpen } from './refusals.js';
 import { expenseOf, revenueOf } from './replies.js';
+import { transactionDay } from './transaction-day.js';
 
-/** Revenues and expenses; and what all entries have in common: booking and voiding. */
+/** Revenues and expenses; and how any entry is taken back. */
 @Injectable()
 export class EntriesService {
   constructor(
@@ -27,52 +28,39 @@ export class EntriesService {
     private readonly people: PeopleService,
   ) {}
 
-  async recordRevenue(call: Call, { currency, ...request }: RecordRevenue): Promise<Revenue> {
-    const tenantId = principalOf(call).tenantId;
-    const tenant = await this.people.tenant(tenantId, call.requestId);
-    requireCurrency(currency, tenant.currency);
-    const transactionDate = dayOf(request.transactionDate, tenant.timeZone);
+  async recordRevenue(call: Call, { currency: given, ...request }: RecordRevenue): Promise<Revenue> {
+    const { tenantId } = principalOf(call);
+    const { currency, timeZone } = await this.people.tenant(tenantId, call.requestId);
+    const transactionDate = transactionDay(request.transactionDate, timeZone);
     return this.transactions.run(call, async (manager) => {
+      requireCurrency(given, currency);
       requireOpen(transactionDate, await closedMonths(manager, tenantId));
-      const entry = await addEntry(
-        manager,
-        tenantId,
-        { ...request, type: 'revenue', status: 'booked', currency: tenant.currency, transactionDate },
-        new Date(),
-      );
+      const revenue = { ...request, type: 'revenue', status: 'booked', currency, transactionDate } as const;
+      const entry = await addEntry(manager, tenantId, revenue, new Date());
       await bookJournals(manager, tenantId, [revenueJournal(toBook(entry), null)]);
       return revenueOf(entry);
     });
   }
 
-  async recordExpense(call: Call, { currency, type, userId, ...request }: RecordExpense): Promise<Expense> {
-    const tenantId = principalOf(call).tenantId;
-    const tenant = await this.people.tenant(tenantId, call.requestId);
-    requireCurrency(currency, tenant.currency);
-    const transactionDate = dayOf(request.transactionDate, tenant.timeZone);
-    const shares = sharesOf(request.shares, userId);
-    if (request.recoupable && shares.length === 0) {
-      throw refusal('userId', 'A recoupable expense needs userId or shares: whose earnings it is taken from');
-    }
+  async recordExpense(call: Call, request: RecordExpense): Promise<Expense> {
+    const { tenantId } = principalOf(call);
+    const { currency, timeZone } = await this.people.tenant(tenantId, call.requestId);
+    const transactionDate = transactionDay(request.transactionDate, timeZone);
+    const shares = sharesOf(request);
     return this.transactions.run(call, async (manager) => {
       await this.requireUsers(manager, call, shares);
+      requireCurrency(request.currency, currency);
       requireOpen(transactionDate, await closedMonths(manager, tenantId));
+      const { amount, title, memo, recoupable, type: expenseType } = request;
+      const userId = shares.length === 1 ? shares[0]!.userId : null;
+      const expense = { amount, title, memo: memo ?? null, recoupable, expenseType, userId, shares } as const;
       const entry = await addEntry(
         manager,
         tenantId,
-        {
-          ...request,
-          type: 'expense',
-          status: 'booked',
-          expenseType: type,
-          currency: tenant.currency,
-          transactionDate,
-          shares,
-          userId: shares.length === 1 ? shares[0]!.userId : null,
-        },
+        { ...expense, type: 'expense', status: 'booked', currency, transactionDate },
         new Date(),
       );
-      await bookJournals(manager, tenantId, [expenseJournal(toBook(entry), request.recoupable ? entry.shares : [])]);
+      await bookJournals(manager, tenantId, [expenseJournal(toBook(entry), recoupable ? entry.shares : [])]);
       return expenseOf(entry);
     });
   }
@@ -93,12 +81,11 @@ export class EntriesService {
   async voidEntry(
     manager: EntityManager,
     tenantId: number,
-    type: EntryType,
+    type: Exclude<EntryType, 'paymentRequest'>,
     { id, reason }: VoidEntry,
   ): Promise<EntryRow> {
-    const entry = await findEntryForUpdate(manager, tenantId, type, id);
-    if (!entry) throw new DomainError('not_found', `${nouns[type]} not found`);
-    if (entry.status === 'voided') throw new DomainError('conflict', `${nouns[type]} ${id} is voided already`);
+    const entry = await getEntryForUpdate(manager, tenantId, type, id);
+    if (entry.status === 'voided') throw new DomainError('conflict', `The ${type} ${id} is voided already`);
     const [booked] = await manager.query(`SELECT id FROM journal WHERE tenant_id = $1 AND key = $2`, [
       tenantId,
       `${type}:${id}`,
@@ -112,35 +99,26 @@ export class EntriesService {
   }
 
   private async requireUsers(manager: EntityManager, call: Call, shares: readonly Share[]): Promise<void> {
-    const ids = shares.map(({ userId }) => userId.toLowerCase());
+    const ids = shares.map(({ userId }) => userId);
     const known = await this.people.usersAmong(manager, principalOf(call).tenantId, ids, call);
     const unknown = ids.find((id) => !known.has(id));
     if (unknown) throw new DomainError('unprocessable', `User ${unknown} is not of this tenant`);
   }
 }
 
-const nouns: Record<EntryType, string> = {
-  payment: 'Payment',
-  revenue: 'Revenue',
-  expense: 'Expense',
-  paymentRequest: 'Payment request',
-};
-
-const refusal = (field: string, message: string) =>
-  new DomainError('bad_request', message, { details: [{ field, message }] });
-
-/** @throws DomainError unprocessable */
-export function requireCurrency(given: string | undefined, own: string): void {
-  if (given === undefined || given === own) return;
-  throw new DomainError('unprocessable', `Amounts are in ${own}, the tenant's currency; convert ${given} first`);
-}
-
-function sharesOf(shares: Share[] | undefined, userId: string | undefined): Share[] {
-  if (shares && userId) throw refusal('userId', 'Give either userId or shares');
-  if (userId) return [{ userId, share: '100' }];
-  const problem = shares && sharesProblem(shares);
-  if (problem) throw refusal('shares', problem);
-  return shares ?? [];
+/**
+ * Who bears an expense: its user the whole, or several their shares; nobody in particular when it names none.
+ *
+ * @throws DomainError bad_request
+ */
+function sharesOf({ shares, userId, recoupable }: RecordExpense): Share[] {
+  if (shares && userId) throw badField('userId', 'Give either userId or shares');
+  const given = shares ?? (userId ? [{ userId, share: '100' }] : []);
+  if (recoupable && given.length === 0)
+    throw badField('userId', 'A recoupable expense needs userId or shares: whose earnings it is taken from');
+  const problem = given.length > 0 && sharesProblem(given);
+  if (problem) throw badField('shares', problem);
+  return given.map(({ userId: user, share }) => ({ userId: user.toLowerCase(), share }));
 }
 
 export const toBook = ({ id, amount, currency, transactionDate, title, memo }: EntryRow) => ({

@@ -1,3 +1,4 @@
+import { DomainError } from '@countinghouse/contracts';
 import type { EntityManager } from 'typeorm';
 
 export type EntryType = 'payment' | 'revenue' | 'expense' | 'paymentRequest';
@@ -39,7 +40,7 @@ export const entryColumns = `
   (SELECT answer.id FROM entry AS answer
    WHERE answer.tenant_id = entry.tenant_id AND answer.payment_request_id = entry.id AND answer.status = 'booked') AS "paymentId"`;
 
-/** Adds an entry, counted in its month. Answers it with its id. */
+/** Adds an entry and counts it. Answers it as it is kept. */
 export async function addEntry(
   manager: EntityManager,
   tenantId: number,
@@ -72,17 +73,24 @@ export async function addEntry(
     ],
   );
   const { shares = [] } = entry;
-  await manager.query(
-    `INSERT INTO entry_share (tenant_id, entry_id, user_id, share, position)
-     SELECT $1, $2, * FROM unnest($3::uuid[], $4::numeric[]) WITH ORDINALITY`,
-    [tenantId, id, shares.map(({ userId }) => userId), shares.map(({ share }) => share)],
-  );
-  const added = await getEntry(manager, tenantId, id);
-  await countEntry(manager, tenantId, added, 1);
-  return added;
+  if (shares.length > 0) await addShares(manager, tenantId, id, shares);
+  await countEntry(manager, tenantId, entry, [{ status: entry.status, entries: 1 }]);
+  return getEntry(manager, tenantId, id);
 }
 
-/** @throws Error when there is none */
+const addShares = (
+  manager: EntityManager,
+  tenantId: number,
+  entryId: number,
+  shares: EntryRow['shares'],
+): Promise<unknown> =>
+  manager.query(
+    `INSERT INTO entry_share (tenant_id, entry_id, user_id, share, position)
+     SELECT $1, $2, * FROM unnest($3::uuid[], $4::numeric[]) WITH ORDINALITY`,
+    [tenantId, entryId, shares.map(({ userId }) => userId), shares.map(({ share }) => share)],
+  );
+
+/** Of an id that is known to be there. */
 export async function getEntry(manager: EntityManager, tenantId: number, id: number): Promise<EntryRow> {
   const [entry] = await manager.query(`SELECT ${entryColumns} FROM entry WHERE tenant_id = $1 AND id = $2`, [
     tenantId,
@@ -91,21 +99,32 @@ export async function getEntry(manager: EntityManager, tenantId: number, id: num
   return entry;
 }
 
-/** The entry of this type, locked to the end of the transaction; null when there is none. */
-export async function findEntryForUpdate(
+/**
+ * The entry of this type, locked to the end of the transaction.
+ *
+ * @throws DomainError not_found
+ */
+export async function getEntryForUpdate(
   manager: EntityManager,
   tenantId: number,
   type: EntryType,
   id: number,
-): Promise<EntryRow | null> {
+): Promise<EntryRow> {
   const [found] = await manager.query(
     `SELECT id FROM entry WHERE tenant_id = $1 AND id = $2 AND type = $3 FOR UPDATE`,
     [tenantId, id, type],
   );
-  return found ? getEntry(manager, tenantId, id) : null;
+  if (!found) throw new DomainError('not_found', `${nouns[type]} not found`);
+  return getEntry(manager, tenantId, id);
 }
 
-/** A voided entry leaves every sum of its month. */
+const nouns: Record<EntryType, string> = {
+  payment: 'Payment',
+  revenue: 'Revenue',
+  expense: 'Expense',
+  paymentRequest: 'Payment request',
+};
+
 export async function changeStatus(
   manager: EntityManager,
   tenantId: number,
@@ -113,30 +132,39 @@ export async function changeStatus(
   status: EntryRow['status'],
   reason: string | null = null,
 ): Promise<EntryRow> {
-  await manager.query(`UPDATE entry SET status = $3, reason = coalesce($4, reason) WHERE tenant_id = $1 AND id = $2`, [
+  await manager.query(`UPDATE entry SET status = $3, reason = $4 WHERE tenant_id = $1 AND id = $2`, [
     tenantId,
     entry.id,
     status,
     reason,
   ]);
-  if (status === 'voided') await countEntry(manager, tenantId, { ...entry, amount: `-${entry.amount}` }, 0);
-  return { ...entry, status, reason: reason ?? entry.reason };
+  await countEntry(manager, tenantId, entry, [
+    { status: entry.status, entries: -1 },
+    { status, entries: 1 },
+  ]);
+  return { ...entry, status, reason };
 }
 
-/** Requests are listed and counted, and are in no sum. */
+/** Counts an entry in its month with the state that it has, or no longer has. */
 const countEntry = (
   manager: EntityManager,
   tenantId: number,
-  { type, amount, transactionDate }: EntryRow,
-  entries: number,
+  { type, amount, transactionDate }: Pick<EntryRow, 'type' | 'amount' | 'transactionDate'>,
+  states: { status: string; entries: 1 | -1 }[],
 ): Promise<unknown> =>
-  manager.query(`INSERT INTO entry_total (tenant_id, month, type, entries, amount) VALUES ($1, $2, $3, $4, $5)`, [
-    tenantId,
-    transactionDate.slice(0, 7),
-    type,
-    entries,
-    type === 'paymentRequest' ? '0' : amount,
-  ]);
+  manager.query(
+    `INSERT INTO entry_total (tenant_id, month, type, status, entries, amount)
+     SELECT $1, $2, $3, status, entries, entries * $4::numeric
+     FROM unnest($5::text[], $6::integer[]) AS state (status, entries)`,
+    [
+      tenantId,
+      transactionDate.slice(0, 7),
+      type,
+      amount,
+      states.map(({ status }) => status),
+      states.map(({ entries }) => entries),
+    ],
+  );
 
 /** One after the other: what is due is read and paid without anybody in between. */
 export const lockUser = (manager: EntityManager, tenantId: number, userId: string): Promise<unknown> =>

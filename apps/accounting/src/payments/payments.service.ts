@@ -11,32 +11,25 @@ import {
   type PaymentRequest,
   type PaymentRequestPage,
   type RecordPayment,
+  type ReportState,
   type RequestPayment,
   royalties,
   type VoidEntry,
 } from '@countinghouse/contracts';
 import { dayIn } from '@countinghouse/calendar';
-import { balance, bookJournals, closedMonths } from '@countinghouse/ledger/tables';
-import { compare, isDecimal, minorUnitsOf, multiply } from '@countinghouse/money';
+import { bookingDate } from '@countinghouse/ledger';
+import { closedMonths } from '@countinghouse/ledger/tables';
+import { PeopleService } from '@countinghouse/people';
 import { Bus, hasRole, Outbox, principalOf, Transactions } from '@countinghouse/service';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { payableTo } from '../domain/chart.js';
-import { paymentJournal } from '../domain/entry-journals.js';
-import { payable } from '../domain/rounding.js';
-import { dayOf, requireOpen } from '../entries/dates.js';
-import { EntriesService, requireCurrency, toBook } from '../entries/entries.service.js';
-import {
-  addEntry,
-  changeStatus,
-  type EntryRow,
-  findEntryForUpdate,
-  getEntry,
-  lockUser,
-} from '../entries/entries.store.js';
+import { type EntriesFilter, entriesPage } from '../entries/entries.query.js';
+import { EntriesService } from '../entries/entries.service.js';
+import { addEntry, changeStatus, getEntry, lockUser } from '../entries/entries.store.js';
+import { requireCurrency, requireMinorUnits } from '../entries/refusals.js';
 import { paymentOf, requestOf } from '../entries/replies.js';
-import { PeopleService, type TenantSettings } from '@countinghouse/people';
-import { listEntries } from './payments.query.js';
+import { transactionDay } from '../entries/transaction-day.js';
+import { getOpenRequest, pay, requireUnpaid } from './pay.js';
 
 /** Payments to users, and what users ask for. */
 @Injectable()
@@ -49,17 +42,25 @@ export class PaymentsService {
     private readonly bus: Bus,
   ) {}
 
-  async record(call: Call, request: RecordPayment): Promise<Payment> {
+  /** What is malformed, not there or in the way of it is said first, then what is impossible. */
+  async record(call: Call, { currency: given, paymentRequestId, ...request }: RecordPayment): Promise<Payment> {
     const { tenantId } = principalOf(call);
-    const tenant = await this.people.tenant(tenantId, call.requestId);
-    requireCurrency(request.currency, tenant.currency);
+    const { currency, timeZone } = await this.people.tenant(tenantId, call.requestId);
+    requireMinorUnits(request.amount, currency);
+    const transactionDate = transactionDay(request.transactionDate, timeZone);
+    const userId = request.userId.toLowerCase();
+    const { reportIds = [] } = request;
     return this.transactions.run(call, async (manager) => {
-      await this.people.requireUser(manager, tenantId, request.userId, call);
-      await this.requireReports(call, request);
-      await lockUser(manager, tenantId, request.userId);
-      const asked = request.paymentRequestId;
-      if (asked !== undefined) await this.answer(manager, tenantId, asked, request.userId);
-      return paymentOf(await this.pay(manager, tenantId, tenant, request));
+      await this.people.requireUserEver(manager, tenantId, userId, call);
+      const reports = await this.findReports(call, reportIds);
+      const asked = paymentRequestId === undefined ? null : await getOpenRequest(manager, tenantId, paymentRequestId);
+      await lockUser(manager, tenantId, userId);
+      await requireUnpaid(manager, tenantId, userId, reports);
+      requireCurrency(given, currency);
+      requireOf(userId, 'Report', reportIds, reports);
+      requireOf(userId, 'Payment request', asked ? [asked.id] : [], asked ? [asked] : []);
+      const payment = { ...request, userId, currency, transactionDate, reportIds };
+      return paymentOf(await pay(manager, this.outbox, tenantId, payment, asked));
     });
   }
 
@@ -77,9 +78,9 @@ export class PaymentsService {
     });
   }
 
-  async list(call: Call, { userId, page, size }: ListPayments): Promise<PaymentPage> {
-    const { items, ...counts } = await this.page(call, 'payment', { userId, page, size });
-    return { items: items.map(paymentOf), ...counts };
+  async list(call: Call, { userId, ...paging }: ListPayments): Promise<PaymentPage> {
+    const { rows, ...counts } = await this.page(call, { type: 'payment', userId }, paging);
+    return { items: rows.map(paymentOf), ...counts };
   }
 
   async request(call: Call, { amount, memo }: RequestPayment): Promise<PaymentRequest> {
@@ -94,31 +95,24 @@ export class PaymentsService {
         [tenantId, userId],
       );
       if (open) throw new DomainError('conflict', `Request ${open.id} is still open; wait for its answer`);
-      const transactionDate = dayIn(new Date(), timeZone);
-      const entry = { type: 'paymentRequest', status: 'open', title: 'Payment request' } as const;
-      return requestOf(
-        await addEntry(
-          manager,
-          tenantId,
-          { ...entry, amount, currency, transactionDate, memo: memo ?? null, userId },
-          new Date(),
-        ),
-      );
+      const now = new Date();
+      const asked = { amount, currency, memo: memo ?? null, userId, transactionDate: dayIn(now, timeZone) };
+      const request = { ...asked, type: 'paymentRequest', status: 'open', title: 'Payment request' } as const;
+      return requestOf(await addEntry(manager, tenantId, request, now));
     });
   }
 
-  /** Makes the payment; the limit of what is due applies now. */
+  /** Makes the payment, dated today or the first open day after it; the limit of what is due applies now. */
   async approve(call: Call, { id }: EntryId): Promise<PaymentRequest> {
     const { tenantId } = principalOf(call);
-    const tenant = await this.people.tenant(tenantId, call.requestId);
+    const { currency, timeZone } = await this.people.tenant(tenantId, call.requestId);
     return this.transactions.run(call, async (manager) => {
-      const request = await openRequest(manager, tenantId, id);
-      const userId = request.userId!;
+      const asked = await getOpenRequest(manager, tenantId, id);
+      const { amount, memo } = asked;
+      const userId = asked.userId!;
       await lockUser(manager, tenantId, userId);
-      await this.answer(manager, tenantId, id, userId);
-      const transactionDate = dayIn(new Date(), tenant.timeZone);
-      const { amount, memo } = request;
-      await this.pay(manager, tenantId, tenant, { userId, amount, memo, transactionDate, paymentRequestId: id });
+      const transactionDate = bookingDate(dayIn(new Date(), timeZone), await closedMonths(manager, tenantId));
+      await pay(manager, this.outbox, tenantId, { userId, amount, currency, memo, transactionDate }, asked);
       return requestOf(await getEntry(manager, tenantId, id));
     });
   }
@@ -126,116 +120,43 @@ export class PaymentsService {
   async decline(call: Call, { id, reason }: DeclinePaymentRequest): Promise<PaymentRequest> {
     const { tenantId } = principalOf(call);
     return this.transactions.run(call, async (manager) => {
-      const request = await openRequest(manager, tenantId, id);
-      return requestOf(await changeStatus(manager, tenantId, request, 'declined', reason));
+      const asked = await getOpenRequest(manager, tenantId, id);
+      return requestOf(await changeStatus(manager, tenantId, asked, 'declined', reason));
     });
   }
 
   /** Members see their own. */
-  async listRequests(call: Call, { userId, status, page, size }: ListPaymentRequests): Promise<PaymentRequestPage> {
+  async listRequests(call: Call, { userId, status, ...paging }: ListPaymentRequests): Promise<PaymentRequestPage> {
     const principal = principalOf(call);
     const own = hasRole(principal, 'admin') ? userId : principal.userId;
-    const { items, ...counts } = await this.page(call, 'paymentRequest', { userId: own, status, page, size });
-    return { items: items.map(requestOf), ...counts };
+    if (userId !== undefined && userId.toLowerCase() !== own?.toLowerCase())
+      throw new DomainError('not_found', 'User not found');
+    const { rows, ...counts } = await this.page(call, { type: 'paymentRequest', userId: own, status }, paging);
+    return { items: rows.map(requestOf), ...counts };
   }
 
-  private async pay(
-    manager: EntityManager,
-    tenantId: number,
-    { currency, timeZone }: TenantSettings,
-    { title = 'Payment', amount, userId, ...request }: RecordPayment,
-  ): Promise<EntryRow> {
-    requireMinorUnits(amount, currency);
-    const transactionDate = dayOf(request.transactionDate, timeZone);
-    requireOpen(transactionDate, await closedMonths(manager, tenantId));
-    if (!request.advance) await requireDue(manager, tenantId, { userId, amount, currency });
-    const now = new Date();
-    const entry = await addEntry(
-      manager,
-      tenantId,
-      { ...request, type: 'payment', status: 'booked', amount, currency, transactionDate, title, userId },
-      now,
-    );
-    await bookJournals(manager, tenantId, [paymentJournal({ ...toBook(entry), userId })]);
-    await this.outbox.add(manager, accountingFacts.paymentRecorded, tenantId, {
-      paymentId: entry.id,
-      userId,
-      reportIds: entry.reportIds ?? [],
-      amount: entry.amount,
-      currency,
-      paidAt: now.toISOString(),
-    });
-    return entry;
+  /** Royalties is asked whose the reports are and whether they are open, before anything is locked. */
+  private findReports(call: Call, ids: number[]): Promise<ReportState[]> {
+    return ids.length === 0 ? Promise.resolve([]) : this.bus.ask(royalties.findReports, { ids }, call);
   }
 
-  /** Closes the request that a payment answers. */
-  private async answer(manager: EntityManager, tenantId: number, id: number, userId: string): Promise<void> {
-    const request = await openRequest(manager, tenantId, id);
-    if (request.userId !== userId.toLowerCase()) {
-      throw new DomainError('unprocessable', `Payment request ${id} is of another user`);
-    }
-    await changeStatus(manager, tenantId, request, 'approved');
-  }
-
-  /** Royalties is asked whose the reports are and whether they are open, before anything is booked. */
-  private async requireReports(call: Call, { reportIds = [], userId }: RecordPayment): Promise<void> {
-    if (reportIds.length === 0) return;
-    const reports = await this.bus.ask(royalties.findReports, { ids: reportIds }, call);
-    for (const id of reportIds) {
-      const report = reports.find((found) => found.id === id);
-      if (report?.userId !== userId.toLowerCase()) {
-        throw new DomainError('unprocessable', `Report ${id} is not one of user ${userId}`);
-      }
-      if (report.debitState !== 'PENDING') {
-        throw new DomainError('conflict', `Report ${id} is ${report.debitState} already`);
-      }
-    }
-  }
-
-  private async page(
-    call: Call,
-    type: 'payment' | 'paymentRequest',
-    {
-      page,
-      size,
-      userId,
-      status,
-    }: { page: number; size: number; userId?: string | undefined; status?: string | undefined },
-  ) {
+  private async page(call: Call, filter: EntriesFilter, { page, size }: { page: number; size: number }) {
     const { tenantId } = principalOf(call);
-    const { items, total } = await this.transactions.read(tenantId, (manager) =>
-      listEntries(manager, tenantId, { type, userId: userId ?? null, status: status ?? null, page, size }),
+    const { rows, total } = await this.transactions.read(tenantId, (manager) =>
+      entriesPage(manager, tenantId, filter, { page, size }),
     );
-    return { items, total, page, totalPages: Math.ceil(total / size) };
+    return { rows, total, page, totalPages: Math.ceil(total / size) };
   }
 }
 
-async function openRequest(manager: EntityManager, tenantId: number, id: number): Promise<EntryRow> {
-  const request = await findEntryForUpdate(manager, tenantId, 'paymentRequest', id);
-  if (!request) throw new DomainError('not_found', 'Payment request not found');
-  if (request.status !== 'open')
-    throw new DomainError('conflict', `Payment request ${id} is ${request.status} already`);
-  return request;
-}
-
-function requireMinorUnits(amount: string, currency: string): void {
-  const decimals = minorUnitsOf(currency);
-  if (isDecimal(amount, { decimals })) return;
-  const message = `amount must have at most ${decimals} decimals: it is paid in ${currency}`;
-  throw new DomainError('bad_request', message, { details: [{ field: 'amount', message }] });
-}
-
-/** Never more than is due, rounded down to what can be paid. */
-async function requireDue(
-  manager: EntityManager,
-  tenantId: number,
-  { userId, amount, currency }: { userId: string; amount: string; currency: string },
-): Promise<void> {
-  const owed = await balance(manager, tenantId, { account: payableTo(userId.toLowerCase()), currency });
-  const due = payable(multiply(owed, '-1'), currency);
-  if (compare(amount, due) <= 0) return;
-  throw new DomainError(
-    'unprocessable',
-    `The payment of ${amount} ${currency} is more than is due, ${due} ${currency}; send advance: true to pay ahead`,
-  );
+/** @throws DomainError unprocessable */
+function requireOf(
+  userId: string,
+  noun: string,
+  ids: number[],
+  found: readonly { id: number; userId: string | null }[],
+): void {
+  const own = new Set(found.filter((one) => one.userId === userId).map(({ id }) => id));
+  const other = ids.find((id) => !own.has(id));
+  if (other !== undefined) throw new DomainError('unprocessable', `${noun} ${other} is not one of user ${userId}`);
 }

@@ -1,17 +1,19 @@
-import {
-  type Call,
-  DomainError,
-  type MonthlyQuery,
-  type TransactionMonth,
-  type TransactionPage,
-  type TransactionSummary,
-  type TransactionsQuery,
+import type {
+  Call,
+  MonthlyQuery,
+  Transaction,
+  TransactionMonth,
+  TransactionPage,
+  TransactionSummary,
+  TransactionsQuery,
 } from '@countinghouse/contracts';
+import { PeopleService } from '@countinghouse/people';
 import { principalOf, Transactions } from '@countinghouse/service';
 import { Injectable } from '@nestjs/common';
 import { shown } from '../domain/rounding.js';
-import { PeopleService } from '@countinghouse/people';
-import { transactionMonths, transactionsPage, transactionTotals } from './transactions.query.js';
+import { entriesPage, type EntryOfUser } from '../entries/entries.query.js';
+import { requireOrder } from '../entries/refusals.js';
+import { transactionMonths, transactionTotals } from './transactions.query.js';
 
 /** What people entered, and what that comes to. */
 @Injectable()
@@ -21,16 +23,16 @@ export class TransactionsService {
     private readonly people: PeopleService,
   ) {}
 
-  async list(call: Call, request: TransactionsQuery): Promise<TransactionPage> {
-    requireOrder('end', request.start, request.end);
+  async list(call: Call, { page, size, ...filter }: TransactionsQuery): Promise<TransactionPage> {
+    requireOrder(['start', filter.start], ['end', filter.end]);
     const { tenantId } = principalOf(call);
     const { rows, total } = await this.transactions.read(tenantId, (manager) =>
-      transactionsPage(manager, tenantId, request),
+      entriesPage(manager, tenantId, filter, { page, size }),
     );
     return {
-      transaction: rows.map((row) => ({ ...row, amount: shown(row.amount, row.currency) })),
-      currentPage: request.page,
-      totalPages: Math.ceil(total / request.size),
+      transaction: rows.map(transactionOf),
+      currentPage: page,
+      totalPages: Math.ceil(total / size),
       totalItem: total,
     };
   }
@@ -51,7 +53,7 @@ export class TransactionsService {
   }
 
   async months(call: Call, request: MonthlyQuery): Promise<TransactionMonth[]> {
-    requireOrder('stop', request.start, request.stop);
+    requireOrder(['start', request.start], ['stop', request.stop]);
     const { tenantId } = principalOf(call);
     const { currency } = await this.people.tenant(tenantId, call.requestId);
     const months = await this.transactions.read(tenantId, (manager) => transactionMonths(manager, tenantId, request));
@@ -67,8 +69,7 @@ export class TransactionsService {
   }
 }
 
-function requireOrder(field: string, first: string | undefined, last: string | undefined): void {
-  if (first === undefined || last === undefined || first <= last) return;
-  const message = `${field} must not be before start (${first})`;
-  throw new DomainError('bad_request', message, { details: [{ field, message }] });
-}
+const transactionOf = (entry: EntryOfUser): Transaction => {
+  const { id, type, amount, currency, transactionDate, title, memo, status, TenantUser } = entry;
+  return { id, type, amount: shown(amount, currency), currency, transactionDate, title, memo, status, TenantUser };
+};

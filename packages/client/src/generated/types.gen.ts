@@ -4589,6 +4589,10 @@ export type AccountingLedgerErrors = {
      */
     404: Refusal;
     /**
+     * Unprocessable Entity
+     */
+    422: Refusal;
+    /**
      * Too Many Requests
      */
     429: Refusal;
@@ -5151,6 +5155,10 @@ export type EntryListPaymentRequestsErrors = {
      * Forbidden
      */
     403: Refusal;
+    /**
+     * Not Found
+     */
+    404: Refusal;
     /**
      * Too Many Requests
      */

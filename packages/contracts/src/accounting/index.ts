@@ -33,7 +33,7 @@ export const accounting = {
   ledger: operation('accounting.user.ledger', {
     request: book.LedgerQuery,
     reply: book.Ledger,
-    errors: ['not_found'],
+    ...refers,
   }),
 
   transactions: operation('accounting.transaction.list', {
@@ -77,6 +77,7 @@ export const accounting = {
   listPaymentRequests: operation('accounting.payment-request.list', {
     request: entries.ListPaymentRequests,
     reply: entries.PaymentRequestPage,
+    errors: ['not_found'],
   }),
   approvePaymentRequest: operation('accounting.payment-request.approve', {
     request: entries.EntryId,
