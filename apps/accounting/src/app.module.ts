@@ -11,6 +11,7 @@ import { EntriesModule } from './entries/entries.module.js';
 import { PaymentsModule } from './payments/payments.module.js';
 import { SplitsModule } from './splits/splits.module.js';
 import { StorageModule } from './storage.module.js';
+import { TransactionsExportModule } from './transactions-export/transactions-export.module.js';
 import { TransactionsModule } from './transactions/transactions.module.js';
 
 @Module({
@@ -28,6 +29,7 @@ import { TransactionsModule } from './transactions/transactions.module.js';
     PaymentsModule,
     BalancesModule,
     TransactionsModule,
+    TransactionsExportModule,
     BookModule,
   ],
   providers: [MovementFolding],

@@ -3,6 +3,7 @@ import { Bus, BusModule, NATS_CONNECTION, type NatsConnection } from '@countingh
 import { openStorage } from '@countinghouse/storage';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
+import { AccountingFileController } from './accounting/accounting-file.controller.js';
 import { AccountingController } from './accounting/accounting.controller.js';
 import { EntryController } from './accounting/entry.controller.js';
 import { SplitController } from './accounting/split.controller.js';
@@ -54,6 +55,7 @@ export class GatewayModule {
         RoyaltyController,
         LayoutController,
         AccountingController,
+        AccountingFileController,
         EntryController,
         SplitController,
         FileController,

@@ -8,4 +8,5 @@ export * from './identity/index.js';
 export * from './operation.js';
 export * from './paging.dto.js';
 export * from './royalties/index.js';
+export * from './stored-file.dto.js';
 export * from './token.js';

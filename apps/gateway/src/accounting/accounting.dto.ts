@@ -1,9 +1,18 @@
-import { DeclinePaymentRequest, LedgerQuery, RecalculateUser, StatsQuery, VoidEntry } from '@countinghouse/contracts';
+import {
+  DeclinePaymentRequest,
+  LedgerQuery,
+  RecalculateUser,
+  StatsQuery,
+  UserStatementQuery,
+  VoidEntry,
+} from '@countinghouse/contracts';
 import { OmitType } from '@nestjs/swagger';
 
 export class StatsOptions extends OmitType(StatsQuery, ['userId'] as const) {}
 
 export class LedgerDays extends OmitType(LedgerQuery, ['userId'] as const) {}
+
+export class StatementMonth extends OmitType(UserStatementQuery, ['userId'] as const) {}
 
 export class RecalculationOptions extends OmitType(RecalculateUser, ['userId'] as const) {}
 

@@ -4621,6 +4621,129 @@ export type AccountingLedgerResponses = {
 
 export type AccountingLedgerResponse = AccountingLedgerResponses[keyof AccountingLedgerResponses];
 
+export type AccountingFileTransactionsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * First day.
+         */
+        start?: string;
+        /**
+         * Last day.
+         */
+        end?: string;
+        type?: 'payment' | 'revenue' | 'expense' | 'paymentRequest';
+        userId?: string;
+    };
+    url: '/accounting/transactions.csv';
+};
+
+export type AccountingFileTransactionsErrors = {
+    /**
+     * Bad Request
+     */
+    400: Refusal;
+    /**
+     * Unauthorized
+     */
+    401: Refusal;
+    /**
+     * Forbidden
+     */
+    403: Refusal;
+    /**
+     * Too Many Requests
+     */
+    429: Refusal;
+    /**
+     * Internal Server Error
+     */
+    500: Refusal;
+    /**
+     * Service Unavailable
+     */
+    503: Refusal;
+    /**
+     * Gateway Timeout
+     */
+    504: Refusal;
+};
+
+export type AccountingFileTransactionsError = AccountingFileTransactionsErrors[keyof AccountingFileTransactionsErrors];
+
+export type AccountingFileTransactionsResponses = {
+    /**
+     * OK
+     */
+    200: string;
+};
+
+export type AccountingFileTransactionsResponse = AccountingFileTransactionsResponses[keyof AccountingFileTransactionsResponses];
+
+export type AccountingFileStatementData = {
+    body?: never;
+    headers?: {
+        'If-None-Match'?: string;
+    };
+    path: {
+        /**
+         * The user's id with identity.
+         */
+        userId: string;
+    };
+    query: {
+        month: string;
+    };
+    url: '/accounting/{userId}/statement.pdf';
+};
+
+export type AccountingFileStatementErrors = {
+    /**
+     * Bad Request
+     */
+    400: Refusal;
+    /**
+     * Unauthorized
+     */
+    401: Refusal;
+    /**
+     * Forbidden
+     */
+    403: Refusal;
+    /**
+     * Not Found
+     */
+    404: Refusal;
+    /**
+     * Too Many Requests
+     */
+    429: Refusal;
+    /**
+     * Internal Server Error
+     */
+    500: Refusal;
+    /**
+     * Service Unavailable
+     */
+    503: Refusal;
+    /**
+     * Gateway Timeout
+     */
+    504: Refusal;
+};
+
+export type AccountingFileStatementError = AccountingFileStatementErrors[keyof AccountingFileStatementErrors];
+
+export type AccountingFileStatementResponses = {
+    /**
+     * OK
+     */
+    200: Blob | File;
+};
+
+export type AccountingFileStatementResponse = AccountingFileStatementResponses[keyof AccountingFileStatementResponses];
+
 export type EntryListPaymentsData = {
     body?: never;
     path?: never;

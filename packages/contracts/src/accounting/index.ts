@@ -1,5 +1,6 @@
 import { fact } from '../fact.js';
 import { Nothing, operation } from '../operation.js';
+import { StoredFile } from '../stored-file.dto.js';
 import * as balances from './balances.dto.js';
 import * as book from './book.dto.js';
 import * as entries from './entries.dto.js';
@@ -35,10 +36,20 @@ export const accounting = {
     reply: book.Ledger,
     ...refers,
   }),
+  userStatement: operation('accounting.user.statement', {
+    request: book.UserStatementQuery,
+    reply: StoredFile,
+    errors: ['not_found'],
+    deadlineMs: 30_000,
+  }),
 
   transactions: operation('accounting.transaction.list', {
     request: transactions.TransactionsQuery,
     reply: transactions.TransactionPage,
+  }),
+  exportTransactions: operation('accounting.transaction.export', {
+    request: transactions.TransactionsToExport,
+    reply: transactions.TransactionsExport,
   }),
   transactionSummary: operation('accounting.transaction.summary', {
     request: Nothing,

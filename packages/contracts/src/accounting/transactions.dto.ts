@@ -1,6 +1,7 @@
-import { IsIn, IsInt, IsOptional, IsUUID, Max, Min } from 'class-validator';
+import { Type } from 'class-transformer';
+import { IsIn, IsInt, IsOptional, IsUUID, Max, Min, ValidateNested } from 'class-validator';
 import { Exact } from '../exact.js';
-import { Day, NumberInText } from '../fields.js';
+import { Day, maxId, NumberInText } from '../fields.js';
 
 export const transactionTypes = ['payment', 'revenue', 'expense', 'paymentRequest'] as const;
 export type TransactionType = (typeof transactionTypes)[number];
@@ -77,6 +78,32 @@ export class TransactionPage {
   currentPage: number;
   totalPages: number;
   totalItem: number;
+}
+
+/** Where a transaction stands among all, the newest first. */
+export class TransactionPosition {
+  @Day()
+  transactionDate: string;
+
+  @IsInt()
+  @Min(1)
+  @Max(maxId)
+  id: number;
+}
+
+export class TransactionsToExport extends TransactionsFilter {
+  /** Goes on behind this one. */
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => TransactionPosition)
+  after?: TransactionPosition;
+}
+
+/** A piece of a CSV file; the first one begins with its header. */
+export class TransactionsExport {
+  csv: string;
+  /** Where the next one goes on; `null` at the end. */
+  next: TransactionPosition | null;
 }
 
 export class TransactionTotals {

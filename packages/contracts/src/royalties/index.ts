@@ -1,5 +1,6 @@
 import { fact } from '../fact.js';
 import { Nothing, operation } from '../operation.js';
+import { StoredFile } from '../stored-file.dto.js';
 import * as contracts from './contracts.dto.js';
 import * as facts from './facts.dto.js';
 import * as layouts from './layouts.dto.js';
@@ -38,7 +39,7 @@ export const royalties = {
   reportTotals: operation('royalties.user-report.totals', { request: Nothing, reply: [reports.ReportTotal] }),
   reportStatement: operation('royalties.user-report.statement', {
     request: reports.ReportId,
-    reply: statements.StoredFile,
+    reply: StoredFile,
     errors: ['not_found', 'conflict'],
     // It reads the report's grouped files: of an owner with a million releases, for seconds.
     deadlineMs: 30_000,
@@ -65,7 +66,7 @@ export const royalties = {
   }),
   rejectedLines: operation('royalties.statement.rejected', {
     request: statements.StatementId,
-    reply: statements.StoredFile,
+    reply: StoredFile,
     errors: ['not_found', 'conflict'],
   }),
   unmatchedLabels: operation('royalties.statement.unmatched', {

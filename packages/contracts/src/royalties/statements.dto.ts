@@ -155,12 +155,6 @@ export class StatementPage extends Page {
   items: Statement[];
 }
 
-/** An object to be streamed to the caller by the gateway. */
-export class StoredFile {
-  storageKey: string;
-  fileName: string;
-}
-
 export class UnmatchedLabel {
   /** As written in the statement. @example "Unknown Pleasures Ltd." */
   label: string;
