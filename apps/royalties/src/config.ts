@@ -13,7 +13,7 @@ export const config = readConfig(
       /** Statements worked on at the same time by this process; of several, the last place is for another tenant. */
       STATEMENT_WORKERS: z.coerce.number().int().min(1).max(64).default(2),
       /** Memory of the line engine in MiB, which the statements share evenly; beyond it, it spills to WORK_DIR. */
-      ENGINE_MEMORY_MB: z.coerce.number().int().default(512),
+      ENGINE_MEMORY_MB: z.coerce.number().int().default(384),
       /** Of each statement: one that is alone has all processors, several share them. */
       ENGINE_THREADS: z.coerce.number().int().min(1).max(64).default(2),
     })

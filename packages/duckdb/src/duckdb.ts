@@ -1,11 +1,14 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { isNativeError } from 'node:util/types';
 import { type DuckDBConnection, DuckDBDataChunk, DuckDBInstance, VARCHAR } from '@duckdb/node-api';
 
 /** What the engine may take of the machine. */
 export interface EngineLimits {
   /** Beyond it DuckDB spills to the work folder. */
   memoryMiB?: number;
+  /** For work that has run out of memory, which happens where something cannot be spilled: it is done again with this. */
+  lastResortMiB?: number;
   threads?: number;
 }
 
@@ -63,15 +66,37 @@ export class Database {
   }
 }
 
-/** Runs `work` with a DuckDB of its own that spills into `workDir`. */
+/**
+ * Runs `work` with a DuckDB of its own that spills into `workDir`. Work that runs out of memory is begun again with the
+ * last resort, so it must be able to write its files a second time.
+ */
 export async function withDuckDb<T>(
   workDir: string,
-  limits: EngineLimits,
+  { memoryMiB = 256, lastResortMiB = memoryMiB, threads = availableParallelism() }: EngineLimits,
+  work: (database: Database) => Promise<T>,
+): Promise<T> {
+  try {
+    return await attempt(workDir, { memoryMiB, threads }, work);
+  } catch (error) {
+    if (!isOutOfMemory(error)) throw error;
+    if (lastResortMiB > memoryMiB) return withDuckDb(workDir, { memoryMiB: lastResortMiB, threads: 1 }, work);
+    throw new Error(`DuckDB has run out of its ${memoryMiB} MiB of memory; give it more with ENGINE_MEMORY_MB`, {
+      cause: error,
+    });
+  }
+}
+
+const isOutOfMemory = (error: unknown): boolean =>
+  isNativeError(error) && error.message.startsWith('Out of Memory Error');
+
+async function attempt<T>(
+  workDir: string,
+  { memoryMiB, threads }: { memoryMiB: number; threads: number },
   work: (database: Database) => Promise<T>,
 ): Promise<T> {
   const instance = await DuckDBInstance.create(':memory:', {
-    memory_limit: `${limits.memoryMiB ?? 256}MiB`,
-    threads: `${limits.threads ?? availableParallelism()}`,
+    memory_limit: `${memoryMiB}MiB`,
+    threads: `${threads}`,
     temp_directory: join(workDir, 'spill'),
     // Memory that DuckDB is done with goes back to the system at once; it would keep half a gigabyte of it.
     allocator_bulk_deallocation_flush_threshold: '1MiB',
