@@ -12,7 +12,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { DataSource } from 'typeorm';
 import { Accounting } from './accounting.js';
 import { kontorFile } from './kontor-file.js';
-import { readPdf } from './pdf-text.js';
+import { readPdf } from '@countinghouse/testing/pdf';
 import { jobsEnded, openRoyaltiesDatabase } from './royalties-database.js';
 
 let platform: Platform;

@@ -38,6 +38,8 @@ describe('days, months and countries', () => {
       '1 January 2026',
       '1. januar 2026',
     ]);
+    expect([english.date('2025-11-08'), danish.date('2025-11-08')]).toEqual(['8 November 2025', '8. november 2025']);
+    expect([english.shortDate('2025-11-08'), danish.shortDate('2025-11-08')]).toEqual(['8 Nov', '8. nov.']);
     expect([english.month('202508'), danish.month('202503')]).toEqual(['August 2025', 'marts 2025']);
     expect(['DE', 'ZZ', 'x'].map((code) => english.country(code))).toEqual(['Germany', 'Unknown Region', 'x']);
     expect(danish.country('DE')).toBe('Tyskland');

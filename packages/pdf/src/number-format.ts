@@ -6,6 +6,10 @@ export interface Formats {
   exact(value: string): string;
   /** The day that an instant belongs to in the time zone: `8 November 2025`. */
   day(instant: Date): string;
+  /** A calendar day written YYYY-MM-DD: `8 November 2025`. */
+  date(day: string): string;
+  /** The same without its year: `8 Nov`. */
+  shortDate(day: string): string;
   /** A month written YYYYMM, in words: `August 2025`. */
   month(month: string): string;
   /** Name of an ISO 3166-1 alpha-2 code, or the code where there is none. */
@@ -21,6 +25,8 @@ export interface Formats {
 export function formatsOf(locale: string, timeZone: string): Formats {
   const exact = new Intl.NumberFormat(locale, { maximumFractionDigits: 100, signDisplay: 'negative' });
   const days = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone });
+  const dates = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' });
+  const shortDates = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', timeZone: 'UTC' });
   const months = new Intl.DateTimeFormat(locale, { month: 'long', year: 'numeric', timeZone: 'UTC' });
   const countries = new Intl.DisplayNames(locale, { type: 'region' });
   const amounts = (decimals: number) =>
@@ -34,6 +40,8 @@ export function formatsOf(locale: string, timeZone: string): Formats {
     amount: (value, decimals) => amounts(decimals).format(value as Intl.StringNumericLiteral),
     exact: (value) => exact.format(value as Intl.StringNumericLiteral),
     day: (instant) => days.format(instant),
+    date: (day) => dates.format(new Date(day)),
+    shortDate: (day) => shortDates.format(new Date(day)),
     month: (month) => months.format(new Date(Date.UTC(Number(month.slice(0, 4)), Number(month.slice(4)) - 1))),
     country: (code) => (/^[A-Z]{2}$/.test(code) ? (countries.of(code) ?? code) : code),
   };

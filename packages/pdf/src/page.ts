@@ -55,10 +55,12 @@ type Element = ReturnType<PDFKit.PDFDocument['struct']>;
 type WithFont = PDFKit.PDFDocument & { _font: { font: { hasGlyphForCodePoint(codePoint: number): boolean } } };
 
 /**
- * One sheet of A4 as a tagged PDF. Lengths are points (1/72 inch) from the top left corner. Texts are single lines of
- * anything: what cannot be set is replaced, what is too long is cut. Lines and bars are decoration, which is not read out.
+ * A sheet of A4, and further ones after it, as a tagged PDF. Lengths are points (1/72 inch) from the top left corner of
+ * the sheet that is being drawn on. Texts are single lines of anything: what cannot be set is replaced, what is too long
+ * is cut. Lines and bars are decoration, which is not read out.
  */
 export class Page {
+  readonly top = 68;
   readonly left = 56;
   readonly right = 595.28 - 56;
   readonly bottom = 841.89 - 48;
@@ -79,11 +81,26 @@ export class Page {
       lang: language,
       tagged: true,
       displayTitle: true,
+      bufferPages: true,
       info: { Title: plain(title), Author: plain(author), CreationDate: createdAt },
     });
     for (const [name, file] of Object.entries(fonts)) this.document.registerFont(name, file);
     this.parent = this.document.struct('Document');
     this.document.addStructure(this.parent);
+  }
+
+  /** Goes on with a new sheet. */
+  turn(): void {
+    this.document.addPage();
+  }
+
+  /** Draws on each sheet, when all others are drawn, what only then is known: how many there are. */
+  onEverySheet(draw: (sheet: number, sheets: number) => void): void {
+    const { count } = this.document.bufferedPageRange();
+    for (let at = 0; at < count; at++) {
+      this.document.switchToPage(at);
+      draw(at + 1, count);
+    }
   }
 
   /** What is written by `draw` belongs together. */
@@ -97,7 +114,8 @@ export class Page {
     this.parent = outer;
   }
 
-  text(text: string, place: TextPlace, style: TextStyle = {}, role: Role = 'P'): void {
+  /** @param role null for what is not read out: it is there for the eye alone, or was read out before */
+  text(text: string, place: TextPlace, style: TextStyle = {}, role: Role | null = 'P'): void {
     const { x, y, width, align = 'left' } = place;
     const line = fittedText(this.settable(text, style), width, (part) => this.widthOf(part, style));
     if (line === '') return;
@@ -106,6 +124,7 @@ export class Page {
       this.use(style).fillColor(tones[style.tone ?? 'ink']);
       this.document.text(line, from, y, { lineBreak: false, baseline: 'alphabetic' });
     };
+    if (role === null) return this.decoration(write);
     const element = this.document.struct(role, {}, write);
     this.parent.add(element);
     element.end();

@@ -1,6 +1,7 @@
-import { type Call, DomainError, type TransactionsExport, type TransactionsToExport } from '@countinghouse/contracts';
+import type { Call, TransactionsExport, TransactionsToExport } from '@countinghouse/contracts';
 import { principalOf, Transactions } from '@countinghouse/service';
 import { Injectable } from '@nestjs/common';
+import { requireOrder } from '../entries/refusals.js';
 import { transactionsAfter } from './transactions-after.query.js';
 import { csvHeader, csvLine } from './transactions-csv.js';
 
@@ -13,11 +14,7 @@ export class TransactionsExportService {
   constructor(private readonly transactions: Transactions) {}
 
   async next(call: Call, { after, ...filter }: TransactionsToExport): Promise<TransactionsExport> {
-    const { start, end } = filter;
-    if (start !== undefined && end !== undefined && start > end) {
-      const message = `end must not be before start (${start})`;
-      throw new DomainError('bad_request', message, { details: [{ field: 'end', message }] });
-    }
+    requireOrder(['start', filter.start], ['end', filter.end]);
     const { tenantId } = principalOf(call);
     const rows = await this.transactions.read(tenantId, (manager) =>
       transactionsAfter(manager, tenantId, filter, after, rowsAtMost),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { readPdf } from '../../test/pdf-text.js';
+import { readPdf } from '@countinghouse/testing/pdf';
 import type { Group, LargestGroups } from './largest-groups.js';
 import type { StatementFacts } from './statement-facts.query.js';
 import { type StatementGroups, statementPdf } from './statement-page.js';

@@ -99,7 +99,3 @@ export const statementTexts: Record<Language, StatementTexts> = {
     missingLetters: '□ står for et tegn, som dokumentets skrifttype mangler; rapportens filer har det.',
   },
 };
-
-/** Puts values into the places of a text: `filled('Report {id}', { id: '7' })`. */
-export const filled = (text: string, values: Readonly<Record<string, string>>): string =>
-  text.replaceAll(/\{(\w+)\}/g, (_, name: string) => values[name] ?? '');
