@@ -131,6 +131,7 @@ export async function openTenant(
     ...settings,
     admin,
   });
+  if (tenant.status !== 201) throw new Error(`tenant: ${tenant.status} ${tenant.text}`);
   const adminApi = await Api.login(url, email, password);
   const { api, id } = await openMember(url, adminApi);
   return { id: (tenant.json as { id: number }).id, admin: adminApi, member: api, memberId: id };
@@ -140,11 +141,12 @@ export async function openTenant(
 export async function openMember(
   url: string,
   admin: Api,
-  profile: { firstName?: string; lastName?: string; email?: string; roles?: string[] } = {},
+  profile: { firstName?: string; lastName?: string; email?: string; roles?: string[]; resellerId?: string } = {},
 ): Promise<{ api: Api; id: string }> {
   const password = 'a-test-password';
   const email = profile.email ?? `member-${randomUUID()}@test.example`;
   const user = { firstName: 'Mia', lastName: 'Member', roles: ['member'], ...profile };
   const created = await admin.post('/user', { ...user, email, password });
+  if (created.status !== 201) throw new Error(`user: ${created.status} ${created.text}`);
   return { api: await Api.login(url, email, password), id: (created.json as { id: string }).id };
 }

@@ -22,7 +22,6 @@ import { closedMonths } from '@countinghouse/ledger/tables';
 import { PeopleService } from '@countinghouse/people';
 import { Bus, hasRole, Outbox, principalOf, Transactions } from '@countinghouse/service';
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
 import { type EntriesFilter, entriesPage } from '../entries/entries.query.js';
 import { EntriesService } from '../entries/entries.service.js';
 import { addEntry, changeStatus, getEntry, lockUser } from '../entries/entries.store.js';
