@@ -11,7 +11,7 @@ import {
   royalties,
   type SetExchangeRate,
 } from '@countinghouse/contracts';
-import { closeMonth, entries, reopenMonth } from '@countinghouse/ledger/tables';
+import { balance, closeMonth, entries, reopenMonth } from '@countinghouse/ledger/tables';
 import { isDay } from '@countinghouse/calendar';
 import { multiply, sum } from '@countinghouse/money';
 import { Bus, Jobs, principalOf, Transactions } from '@countinghouse/service';
@@ -142,6 +142,7 @@ export class BookService {
         payments: balances.paid,
         summaryPayments: payment,
         postingsSum: await postingsSum(manager, tenantId),
+        unallocated: await balance(manager, tenantId, { account: 'unallocated-royalties', currency }),
         delayed: await delayedEarnings(manager, tenantId, currency),
       };
     });

@@ -14,7 +14,8 @@ import type { EntityManager } from 'typeorm';
 import { earningsJournal } from '../domain/earnings-journal.js';
 import type { Credit } from '../engine/evaluate-splits.js';
 import { PeopleService, type TenantSettings } from '@countinghouse/people';
-import { lockRevision } from '../splits/splits.store.js';
+import { bookedSplits, bookState, evaluated, takeStep } from './book-state.store.js';
+import { EarningsUnreadable } from './earnings-files.service.js';
 import { type Earnings, earningsToBook, saveEarnings, saveEarningsBooked } from './earnings.store.js';
 import { EvaluationService } from './evaluation.service.js';
 import { addRoyaltyTotals } from './royalty-totals.store.js';
@@ -49,51 +50,74 @@ export class EarningsService {
     await this.jobs.send(manager, 'bookkeeping', { tenantId }, { subject: `${tenantId}` });
   }
 
-  /** Books all that can be booked. What takes something back comes after it, so it is looked for again. */
+  /**
+   * Books all that can be booked, each by itself, so that none waits for what is wrong with another. What takes something
+   * back comes after it, so it is looked for again.
+   *
+   * @throws EarningsUnreadable after all others are booked
+   */
   async bookAll(tenantId: number, signal: AbortSignal): Promise<void> {
     const tenant = await this.people.tenant(tenantId);
+    const unreadable = new Map<number, EarningsUnreadable>();
     for (;;) {
-      signal.throwIfAborted();
-      const earnings = await this.transactions.read(tenantId, (manager) =>
+      const found = await this.transactions.read(tenantId, (manager) =>
         earningsToBook(manager, tenantId, tenant.currency),
       );
-      if (earnings.length === 0) return;
-      await this.book(tenantId, earnings, tenant);
+      const earnings = found.filter(({ id }) => !unreadable.has(id));
+      if (earnings.length === 0) break;
+      for (const one of earnings) {
+        signal.throwIfAborted();
+        const problem = await problemOf(this.book(tenantId, one, tenant));
+        if (problem) unreadable.set(one.id, problem);
+      }
     }
+    for (const problem of unreadable.values()) throw problem;
   }
 
-  /** In one transaction, by splits that still are what they were when it ends; else nothing is booked. */
-  private book(tenantId: number, earnings: Earnings[], tenant: TenantSettings): Promise<void> {
-    return this.evaluation.evaluate(tenantId, earnings, async ({ totals, credits }, revision) => {
-      const users = Map.groupBy(await all(totals()), ({ group }) => group);
+  /** By the splits that all of the book is split by. */
+  private async book(tenantId: number, earnings: Earnings, tenant: TenantSettings): Promise<void> {
+    const { state, splits } = await this.transactions.read(tenantId, async (manager) => ({
+      state: await bookState(manager, tenantId),
+      splits: (await bookedSplits(manager, tenantId)).map(evaluated),
+    }));
+    await this.evaluation.evaluate(tenantId, { earnings: [earnings], splits }, async ({ totals, credits }) => {
+      const users = await all(totals());
       const save = async (manager: EntityManager): Promise<void> => {
-        if ((await lockRevision(manager, tenantId)) !== revision) return;
-        const closed = await closedMonths(manager, tenantId);
-        const journals = earnings.map((one, at) => this.journalOf(one, users.get(at) ?? [], tenant, closed));
-        const toBook = journals.filter((journal) => journal !== null);
-        await bookJournals(manager, tenantId, toBook);
-        for await (const batch of credits()) await addRoyaltyTotals(manager, tenantId, batch);
-        await saveEarningsBooked(manager, tenantId, earnings, new Date());
+        await takeStep(manager, tenantId, state.version);
+        const journal = journalOf(earnings, users, tenant, await closedMonths(manager, tenantId));
+        await bookJournals(manager, tenantId, journal === null ? [] : [journal]);
+        await addRoyaltyTotals(manager, tenantId, credits());
+        await saveEarningsBooked(manager, tenantId, earnings, tenant.currency, new Date());
       };
       await this.transactions.inTenant(tenantId, save, { statementTimeoutMs: 0 });
     });
   }
-
-  private journalOf(
-    earnings: Earnings,
-    credits: Credit[],
-    { currency, timeZone }: TenantSettings,
-    closed: ReadonlySet<string>,
-  ): Journal | null {
-    const occurredOn = dayIn(earnings.occurredAt, timeZone);
-    const total = multiply(earnings.amount, earnings.rate);
-    const users = credits.map(({ userId, royalty }) => ({ userId, amount: royalty }));
-    return earningsJournal({ ...earnings, total }, users, currency, {
-      occurredOn,
-      bookedOn: bookingDate(occurredOn, closed),
-    });
-  }
 }
+
+function journalOf(
+  earnings: Earnings,
+  credits: Credit[],
+  { currency, timeZone }: TenantSettings,
+  closed: ReadonlySet<string>,
+): Journal | null {
+  const occurredOn = dayIn(earnings.occurredAt, timeZone);
+  const total = multiply(earnings.amount, earnings.rate);
+  const users = credits.map(({ userId, royalty }) => ({ userId, amount: royalty }));
+  return earningsJournal({ ...earnings, total }, users, currency, {
+    occurredOn,
+    bookedOn: bookingDate(occurredOn, closed),
+  });
+}
+
+const problemOf = async (booking: Promise<void>): Promise<EarningsUnreadable | null> => {
+  try {
+    await booking;
+    return null;
+  } catch (error) {
+    if (error instanceof EarningsUnreadable) return error;
+    throw error;
+  }
+};
 
 const all = async <T>(batches: AsyncGenerator<T[]>): Promise<T[]> => {
   const found: T[] = [];

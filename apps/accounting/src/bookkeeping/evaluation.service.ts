@@ -1,61 +1,77 @@
 import { multiply } from '@countinghouse/money';
 import { Transactions } from '@countinghouse/service';
-import type { ObjectStorage } from '@countinghouse/storage';
-import { Inject, Injectable } from '@nestjs/common';
+import type { LocalCopy } from '@countinghouse/storage';
+import { Injectable } from '@nestjs/common';
 import { engineLimits } from '../engine-limits.js';
-import { type Credit, evaluateSplits, type Evaluation } from '../engine/evaluate-splits.js';
-import { activeSplits, ruleOf, splitRevisions } from '../splits/splits.store.js';
-import { STORAGE } from '../storage.module.js';
+import { type Credit, evaluateSplits, type Evaluation, type SplitWithShares } from '../engine/evaluate-splits.js';
 import { inWorkDir } from '../work-dir.js';
-import type { Earnings } from './earnings.store.js';
+import { EarningsFilesService, EarningsUnreadable } from './earnings-files.service.js';
+import { type Earnings, noteProblem } from './earnings.store.js';
 
-/** Splits earnings by the splits of this moment. */
+export interface ToEvaluate {
+  earnings: readonly Earnings[];
+  splits: readonly SplitWithShares[];
+  /** Splits that decided so far: what is answered then is by how much everybody's credits change. */
+  before?: readonly SplitWithShares[];
+}
+
+/** Splits earnings. */
 @Injectable()
 export class EvaluationService {
   constructor(
     private readonly transactions: Transactions,
-    @Inject(STORAGE) private readonly storage: ObjectStorage,
+    private readonly files: EarningsFilesService,
   ) {}
 
   /**
-   * Calls `read` with what users get of the earnings, in the tenant's currency, and with the revision of the splits that
-   * this holds for. A credit's `group` is the place of its earnings in the list.
+   * Calls `read` with what users get of the earnings, in the tenant's currency.
+   *
+   * @throws EarningsUnreadable
    */
   async evaluate<T>(
     tenantId: number,
-    earnings: readonly Earnings[],
-    read: (evaluation: Evaluation, revision: number) => Promise<T>,
+    { earnings, ...rules }: ToEvaluate,
+    read: (evaluation: Evaluation) => Promise<T>,
   ): Promise<T> {
-    const { revision, splits } = await this.transactions.read(tenantId, async (manager) => ({
-      ...(await splitRevisions(manager, tenantId)),
-      splits: (await activeSplits(manager, tenantId)).map((split) => ({ ...ruleOf(split), shares: split.shares })),
-    }));
-    const files: { path: string; release(): Promise<void> }[] = [];
+    // What has the same rate is added up before it is converted.
+    const rates = [...new Set(earnings.map(({ rate }) => rate))];
+    const copies: LocalCopy[] = [];
     try {
       // One after the other: with a bucket each is a download.
-      for (const { storageKey } of earnings) files.push(await this.storage.localCopy(storageKey));
-      const parts = earnings.map(({ withdraws }, at) => ({
-        path: files[at]!.path,
-        group: at,
+      for (const one of earnings) copies.push(await this.open(tenantId, one));
+      const parts = earnings.map(({ withdraws, rate }, at) => ({
+        path: copies[at]!.path,
+        group: rates.indexOf(rate),
         sign: withdraws === null ? (1 as const) : (-1 as const),
       }));
       return await inWorkDir(`tenant-${tenantId}`, (workDir) =>
-        evaluateSplits({ parts, splits, workDir, limits: engineLimits }, ({ totals, credits }) => {
-          const evaluation = {
-            totals: () => inCurrency(totals(), earnings),
-            credits: () => inCurrency(credits(), earnings),
-          };
-          return read(evaluation, revision);
-        }),
+        evaluateSplits({ parts, ...rules, workDir, limits: engineLimits }, ({ totals, credits }) =>
+          read({ totals: () => inCurrency(totals(), rates), credits: () => inCurrency(credits(), rates) }),
+        ),
       );
     } finally {
-      await Promise.all(files.map((file) => file.release()));
+      await Promise.all(copies.map((copy) => copy.release()));
+    }
+  }
+
+  /** Notes why earnings cannot be read, so that people see it, and that they can be read again. */
+  private async open(tenantId: number, earnings: Earnings): Promise<LocalCopy> {
+    const note = (problem: string | null) =>
+      this.transactions.inTenant(tenantId, (manager) => noteProblem(manager, tenantId, earnings.id, problem));
+    try {
+      // What is taken back is in the same file as what it takes back.
+      const copy = await this.files.rowsOf(tenantId, { ...earnings, id: earnings.withdraws ?? earnings.id });
+      if (earnings.problem !== null) await note(null);
+      return copy;
+    } catch (error) {
+      if (error instanceof EarningsUnreadable && earnings.problem !== error.problem) await note(error.problem);
+      throw error;
     }
   }
 }
 
-async function* inCurrency(credits: AsyncGenerator<Credit[]>, earnings: readonly Earnings[]): AsyncGenerator<Credit[]> {
-  for await (const batch of credits) yield batch.map((credit) => converted(credit, earnings[credit.group]!.rate));
+async function* inCurrency(credits: AsyncGenerator<Credit[]>, rates: readonly string[]): AsyncGenerator<Credit[]> {
+  for await (const batch of credits) yield batch.map((credit) => converted(credit, rates[credit.group]!));
 }
 
 const converted = (credit: Credit, rate: string): Credit => ({

@@ -25,16 +25,19 @@ export async function requestRecalculation(
   { scope, userId, userCount }: Pick<Recalculation, 'scope' | 'userId' | 'userCount'>,
   now: Date,
 ): Promise<Recalculation> {
-  const open = `tenant_id = $1 AND (scope = 'user') = ($2 = 'user') AND user_id IS NOT DISTINCT FROM $3
-    AND state IN ('waiting', 'active', 'delayed')`;
-  await manager.query(
-    `INSERT INTO recalculation (tenant_id, scope, user_id, triggered_by, user_count, created_at)
-     VALUES ($1, $2, $3, 'manual', $4, $5) ON CONFLICT DO NOTHING`,
+  const [kept] = await manager.query(
+    `INSERT INTO recalculation AS open (tenant_id, scope, user_id, triggered_by, user_count, created_at)
+     VALUES ($1, $2, $3, 'manual', $4, $5)
+     ON CONFLICT ${scope === 'user' ? oneOfUser : oneOfTenant} DO UPDATE SET state = open.state
+     RETURNING ${columns}`,
     [tenantId, scope, userId, userCount, now],
   );
-  const [found] = await manager.query(`SELECT ${columns} FROM recalculation WHERE ${open}`, [tenantId, scope, userId]);
-  return found;
+  return kept;
 }
+
+const isOpen = `state IN ('waiting', 'active', 'delayed')`;
+const oneOfUser = `(tenant_id, user_id) WHERE scope = 'user' AND ${isOpen}`;
+const oneOfTenant = `(tenant_id) WHERE scope IN ('tenant', 'flow') AND ${isOpen}`;
 
 export async function findRecalculation(
   manager: EntityManager,
@@ -52,12 +55,13 @@ export async function findRecalculation(
 export const openRecalculations = (manager: EntityManager, tenantId: number): Promise<Recalculation[]> =>
   manager.query(
     `SELECT ${columns} FROM recalculation
-     WHERE tenant_id = $1 AND state IN ('waiting', 'active', 'delayed') ORDER BY id`,
+     WHERE tenant_id = $1 AND ${isOpen} ORDER BY id`,
     [tenantId],
   );
 
 type Changes = Partial<Pick<Recalculation, 'state' | 'error' | 'startedAt' | 'finishedAt'> & { progress: number }>;
 
+/** A new state has no error, unless one is given. */
 export const changeRecalculations = (
   manager: EntityManager,
   tenantId: number,
@@ -66,7 +70,7 @@ export const changeRecalculations = (
 ): Promise<unknown> =>
   manager.query(
     `UPDATE recalculation
-     SET state = coalesce($3, state), progress = coalesce($4, progress), error = coalesce($5, error),
+     SET state = coalesce($3, state), progress = coalesce($4, progress), error = CASE WHEN $3 IS NULL THEN error ELSE $5 END,
          started_at = coalesce(started_at, $6), finished_at = coalesce($7, finished_at)
      WHERE tenant_id = $1 AND id = ANY ($2::uuid[])`,
     [tenantId, ids, state ?? null, progress ?? null, error ?? null, startedAt ?? null, finishedAt ?? null],

@@ -14,14 +14,16 @@ import type { EntityManager } from 'typeorm';
 import { revenueJournal } from '../domain/entry-journals.js';
 import { EntriesService, toBook } from '../entries/entries.service.js';
 import { addEntry } from '../entries/entries.store.js';
+import { useRate } from './earnings.store.js';
 import { PeopleService, type TenantSettings } from '@countinghouse/people';
 
 interface RevenueFact {
   source: string;
   title: string;
   distributor: string | null;
+  month: string;
+  currency: string;
   amount: string;
-  rate: string;
   occurredAt: Date;
 }
 
@@ -42,32 +44,18 @@ export class RevenueFactsService {
   ): Promise<void> {
     const { autoRevenue } = await this.people.tenant(tenantId);
     if (!autoRevenue.includes('royalties') || compare(body.net, '0') <= 0) return;
-    const { statementId, distributor, reportingMonth, currency, net, completedAt } = body;
-    const month = `${reportingMonth.slice(0, 4)}-${reportingMonth.slice(4)}`;
-    await manager.query(
-      `INSERT INTO revenue_fact (tenant_id, source, title, distributor, month, currency, amount, occurred_at)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-      [
-        tenantId,
-        sourceOf(statementId),
-        `Statement ${statementId}, ${distributor} ${month}`,
-        distributor,
-        month,
-        currency,
-        net,
-        completedAt,
-      ],
-    );
+    await saveRevenueFact(manager, tenantId, body, null);
     await this.jobs.send(manager, 'bookkeeping', { tenantId }, { subject: `${tenantId}` });
   }
 
+  /** What is voided before it was heard of is kept as done, so that it never becomes revenue. */
   @OnFact(royaltiesFacts.statementVoided)
-  async statementVoided({ tenantId, body }: FactEnvelope<StatementVoided>, manager: EntityManager): Promise<void> {
+  async statementVoided(
+    { tenantId, body, occurredAt }: FactEnvelope<StatementVoided>,
+    manager: EntityManager,
+  ): Promise<void> {
     const source = sourceOf(body.statementId);
-    await manager.query(`DELETE FROM revenue_fact WHERE tenant_id = $1 AND source = $2 AND booked_at IS NULL`, [
-      tenantId,
-      source,
-    ]);
+    await saveRevenueFact(manager, tenantId, body, occurredAt);
     const [entry] = await manager.query(
       `SELECT id FROM entry WHERE tenant_id = $1 AND source = $2 AND status = 'booked'`,
       [tenantId, source],
@@ -80,14 +68,18 @@ export class RevenueFactsService {
     const tenant = await this.people.tenant(tenantId);
     await this.transactions.inTenant(tenantId, async (manager) => {
       const facts: RevenueFact[] = await manager.query(toBookNow, [tenantId, tenant.currency]);
-      for (const fact of facts) await this.book(manager, tenantId, fact, tenant);
+      for (const fact of facts) {
+        // Used first: from then on nobody changes it.
+        const rate = fact.currency === tenant.currency ? '1' : await useRate(manager, tenantId, fact);
+        if (rate !== null) await this.book(manager, tenantId, { ...fact, amount: multiply(fact.amount, rate) }, tenant);
+      }
     });
   }
 
   private async book(
     manager: EntityManager,
     tenantId: number,
-    { source, title, distributor, amount, rate, occurredAt }: RevenueFact,
+    { source, title, distributor, amount, occurredAt }: RevenueFact,
     { currency, timeZone }: TenantSettings,
   ): Promise<void> {
     const now = new Date();
@@ -99,7 +91,7 @@ export class RevenueFactsService {
       {
         type: 'revenue',
         status: 'booked',
-        amount: multiply(amount, rate),
+        amount,
         currency,
         transactionDate: bookedOn,
         title,
@@ -113,22 +105,35 @@ export class RevenueFactsService {
       source,
       now,
     ]);
-    await manager.query(
-      `UPDATE exchange_rate SET is_used = true FROM revenue_fact AS fact
-       WHERE exchange_rate.tenant_id = $1 AND fact.tenant_id = $1 AND fact.source = $2
-         AND exchange_rate.currency = fact.currency AND exchange_rate.month = fact.month`,
-      [tenantId, source],
-    );
   }
 }
 
 const sourceOf = (statementId: number): string => `royalties.statement:${statementId}`;
 
+/** Once; with `bookedAt` there is nothing to do about it any more. */
+const saveRevenueFact = (
+  manager: EntityManager,
+  tenantId: number,
+  { statementId, distributor, reportingMonth, currency, net, completedAt }: StatementCompleted,
+  bookedAt: string | null,
+): Promise<unknown> => {
+  const month = `${reportingMonth.slice(0, 4)}-${reportingMonth.slice(4)}`;
+  const title = `Statement ${statementId}, ${distributor} ${month}`;
+  return manager.query(
+    `INSERT INTO revenue_fact AS known
+       (tenant_id, source, title, distributor, month, currency, amount, occurred_at, booked_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+     ON CONFLICT (tenant_id, source) DO UPDATE SET booked_at = coalesce(known.booked_at, excluded.booked_at)`,
+    [tenantId, sourceOf(statementId), title, distributor, month, currency, net, completedAt, bookedAt],
+  );
+};
+
 const toBookNow = `
-  SELECT source, title, distributor, amount, fact.occurred_at AS "occurredAt",
-         CASE WHEN fact.currency = $2 THEN 1 ELSE exchange_rate.rate END AS rate
+  SELECT source, title, distributor, month, currency, amount, occurred_at AS "occurredAt"
   FROM revenue_fact AS fact
-  LEFT JOIN exchange_rate USING (tenant_id, currency, month)
-  WHERE tenant_id = $1 AND booked_at IS NULL AND (fact.currency = $2 OR exchange_rate.rate IS NOT NULL)
+  WHERE tenant_id = $1 AND booked_at IS NULL
+    AND (currency = $2 OR EXISTS (
+      SELECT FROM exchange_rate AS known
+      WHERE known.tenant_id = $1 AND known.currency = fact.currency AND known.month = fact.month))
   ORDER BY source
-  FOR UPDATE OF fact`;
+  FOR UPDATE`;

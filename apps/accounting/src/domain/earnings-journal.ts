@@ -30,10 +30,8 @@ export function earningsJournal(
   currency: string,
   days: { occurredOn: string; bookedOn: string },
 ): Journal | null {
-  const credited = sum(users.map(({ amount }) => amount));
-  if (compare(credited, total) !== 0) {
-    throw new Error(`Earnings ${id} are ${total}, but their users would get ${credited}`);
-  }
+  const amounts = users.map(({ amount }) => amount);
+  requireAll(`Earnings ${id}`, total, amounts);
   const postings = [
     ...owed(accountOf(chart, 'distributor-receivable', distributor), currency, total),
     ...users.flatMap(({ userId, amount }) => owed(payableTo(userId), currency, multiply(amount, '-1'))),
@@ -52,18 +50,31 @@ export function earningsJournal(
 const owed = (account: string, currency: string, amount: string): Posting[] =>
   compare(amount, '0') === 0 ? [] : [debit(account, currency, amount)];
 
-/** What a recalculation changes for one user; null when that is nothing. */
-export function adjustmentJournal(
-  { userId, amount }: UserAmount,
+/**
+ * Nothing gets lost and nothing is made up.
+ *
+ * @throws Error when the amounts of the users are not exactly the total
+ */
+export function requireAll(what: string, total: string, amounts: Iterable<string>): void {
+  const credited = sum(amounts);
+  if (compare(credited, total) !== 0)
+    throw new Error(`${what} come to ${total}, but their users would get ${credited}`);
+}
+
+/** What changes for each user, as a journal of its own, whose key begins with `key`; none for whom nothing changes. */
+export const adjustmentJournals = (
+  users: Iterable<UserAmount>,
   currency: string,
   { key, source, on }: { key: string; source: string; on: string },
-): Journal | null {
-  if (compare(amount, '0') === 0) return null;
-  return journal(chart, {
-    kind: 'adjustment',
-    key: `${key}:${userId}`,
-    occurredOn: on,
-    source,
-    postings: [debit('unallocated-royalties', currency, amount), credit(payableTo(userId), currency, amount)],
-  });
-}
+): Journal[] =>
+  [...users]
+    .filter(({ amount }) => compare(amount, '0') !== 0)
+    .map(({ userId, amount }) =>
+      journal(chart, {
+        kind: 'adjustment',
+        key: `${key}:${userId}`,
+        occurredOn: on,
+        source,
+        postings: [debit('unallocated-royalties', currency, amount), credit(payableTo(userId), currency, amount)],
+      }),
+    );

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { adjustmentJournal, earningsJournal } from './earnings-journal.js';
+import { adjustmentJournals, earningsJournal, requireAll } from './earnings-journal.js';
 import { expenseJournal, paymentJournal, revenueJournal } from './entry-journals.js';
 
 const entry = { id: 7, amount: '100', currency: 'EUR', occurredOn: '2025-09-01', title: 'Title', memo: null };
@@ -67,15 +67,21 @@ describe('earnings in the book', () => {
 
   it('that do not come to what was earned are refused', () => {
     expect(() => earningsJournal(earnings, [{ userId: ada, amount: '1.4' }], 'EUR', days)).toThrow(
-      'Earnings 3 are 1.5, but their users would get 1.4',
+      'Earnings 3 come to 1.5, but their users would get 1.4',
     );
   });
 
   it('are adjusted by differences only', () => {
-    const about = { key: 'splits:4', source: 'changed splits', on: '2025-09-02' };
-    expect(adjustmentJournal({ userId: ada, amount: '0' }, 'EUR', about)).toBeNull();
-    const journal = adjustmentJournal({ userId: ada, amount: '-0.25' }, 'EUR', about);
-    expect(journal).toMatchObject({ kind: 'adjustment', key: `splits:4:${ada}` });
-    expect(postingsOf(journal)).toEqual({ 'unallocated-royalties': '-0.25', [`royalties-payable:${ada}`]: '0.25' });
+    const about = { key: 'adjustment:4', source: 'changed splits', on: '2025-09-02' };
+    const users = [ada, bob].map((userId, at) => ({ userId, amount: at === 0 ? '-0.25' : '0.0' }));
+    const [journal, ...more] = adjustmentJournals(users, 'EUR', about);
+    expect(more).toEqual([]);
+    expect(journal).toMatchObject({ kind: 'adjustment', key: `adjustment:4:${ada}` });
+    expect(postingsOf(journal!)).toEqual({ 'unallocated-royalties': '-0.25', [`royalties-payable:${ada}`]: '0.25' });
+  });
+
+  it('are refused when they are more or less than all', () => {
+    expect(() => requireAll('All', '1', ['0.5', '0.50'])).not.toThrow();
+    expect(() => requireAll('All', '1', ['0.5', '0.4'])).toThrow('All come to 1, but their users would get 0.9');
   });
 });

@@ -95,15 +95,14 @@ function shareAMonth(a: SplitRule, b: SplitRule): boolean {
   const ends = [a.endDate, b.endDate].filter((date) => date !== null);
   if (a.startDate === null || ends.length === 0) return true;
   const firstEnd = ends.reduce((least, date) => (date < least ? date : least));
-  return firstOfMonthFrom(a.startDate) < firstEnd;
+  return firstMonthFrom(a.startDate) < firstMonthFrom(firstEnd);
 }
 
-const firstOfMonthFrom = (date: string): string => {
-  if (date.endsWith('-01')) return date;
-  const [year, month] = date.split('-').map(Number) as [number, number];
-  return month === 12
-    ? `${String(year + 1).padStart(4, '0')}-01-01`
-    : `${date.slice(0, 5)}${String(month + 1).padStart(2, '0')}-01`;
+/** The first month whose first day is not before a day, as a number `YYYYMM`: months are covered from and until it. */
+export const firstMonthFrom = (date: string): number => {
+  const [year, month, day] = date.split('-').map(Number) as [number, number, number];
+  if (day === 1) return year * 100 + month;
+  return month === 12 ? (year + 1) * 100 + 1 : year * 100 + month + 1;
 };
 
 const lists = { territory: 'territories', dsp: 'dsps', usageType: 'usageTypes' } as const;

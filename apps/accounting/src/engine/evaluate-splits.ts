@@ -1,12 +1,12 @@
-import { comparePrecedence, type ScopeKey, scopeKeys, type SplitRule } from '../domain/split.js';
-import { codeKey, labelKey } from '@countinghouse/catalogue';
+import { isDeepStrictEqual } from 'node:util';
 import { type Database, type EngineLimits, literal, withDuckDb } from '@countinghouse/duckdb';
+import { comparePrecedence, firstMonthFrom, type ScopeKey, scopeKeys, type SplitRule } from '../domain/split.js';
 
 export interface SplitWithShares extends SplitRule {
   shares: readonly { userId: string; share: string }[];
 }
 
-/** An earnings file, and what its rows count as. */
+/** Earnings in the form of `writeEarningsRows`, and what their rows count as. */
 export interface EarningsPart {
   path: string;
   /** Parts of one group are added up; amounts of different groups never are. */
@@ -17,6 +17,8 @@ export interface EarningsPart {
 export interface EvaluationRequest {
   parts: readonly EarningsPart[];
   splits: readonly SplitWithShares[];
+  /** Splits that decided so far: what is answered then is by how much everybody's credits change. */
+  before?: readonly SplitWithShares[];
   workDir: string;
   limits?: EngineLimits;
 }
@@ -38,7 +40,7 @@ export interface Credit {
   royalty: string;
 }
 
-/** What everybody gets, in the order of the users; read in batches, since it can be much. */
+/** What everybody gets, in the order of the users; read in batches, since it can be much. What is nothing is left out. */
 export interface Evaluation {
   /** One credit for each user and group: dimension `all`. */
   totals: () => AsyncGenerator<Credit[]>;
@@ -51,88 +53,127 @@ export interface Evaluation {
  * Nothing is rounded: what all users get is what was earned.
  */
 export function evaluateSplits<T>(
-  { parts, splits, workDir, limits = {} }: EvaluationRequest,
+  { parts, splits, before, workDir, limits = {} }: EvaluationRequest,
   read: (evaluation: Evaluation) => Promise<T>,
 ): Promise<T> {
   return withDuckDb(workDir, limits, async (database) => {
-    await loadRows(database, parts);
-    await loadKeys(database);
-    await loadSplits(database, splits);
-    await decide(database, splits);
-    await credit(database);
-    return read({ totals: () => credits(database, 'kind = 7'), credits: () => credits(database, 'true') });
+    await openParts(database, parts);
+    await database.run(noCredits);
+    const change = before && changedBetween(before, splits);
+    await chooseItems(database, change);
+    const sides = change ? [change.after, change.before] : [splits];
+    for (const [side, rules] of sides.entries()) {
+      await loadSplits(database, rules);
+      await decide(database, rules);
+      await credit(database, side === 0 ? 1 : -1);
+    }
+    await sumCredits(database);
+    return read({ totals: () => credits(database, 'kind = 0'), credits: () => credits(database, 'true') });
   });
 }
 
-const noRows = `
-  SELECT CAST(NULL AS UUID) AS owner, '' AS isrc, '' AS upc, '' AS artist, '' AS label, '' AS store, '' AS country,
-    '' AS usageType, '' AS salesMonth, CAST(0 AS DECIMAL(38, 0)) AS streams, CAST(0 AS DECIMAL(38, 0)) AS downloads,
-    CAST(0 AS DECIMAL(38, 10)) AS amount, 0 AS part, 1 AS sign
-  WHERE false`;
+type Change = { [side in 'before' | 'after']: SplitWithShares[] } & { scopes: SplitRule['scope'][] };
 
-/** Tables `rows`, and what they are of: `items`, and where they arose: `spots`. */
-async function loadRows(database: Database, parts: readonly EarningsPart[]): Promise<void> {
-  const files = parts.map(
-    ({ path, group, sign }) => `SELECT *, ${group} AS part, ${sign} AS sign FROM read_parquet(${literal(path)})`,
+/** The scopes of splits that are not the same on both sides, and the splits of each side that could decide there. */
+function changedBetween(before: readonly SplitWithShares[], after: readonly SplitWithShares[]): Change {
+  const known = new Map(before.map((split) => [split.id, split]));
+  const added = after.filter((split) => !isDeepStrictEqual(split, known.get(split.id)));
+  const kept = new Map(after.map((split) => [split.id, split]));
+  const removed = before.filter((split) => !isDeepStrictEqual(split, kept.get(split.id)));
+  return { before: [...before], after: [...after], scopes: [...removed, ...added].map(({ scope }) => scope) };
+}
+
+/** Views of all parts together; `part` and a number of a part's own name a thing. */
+async function openParts(database: Database, parts: readonly EarningsPart[]): Promise<void> {
+  for (const [part, { path }] of parts.entries()) {
+    await database.run(`ATTACH ${literal(path)} AS part${part} (READ_ONLY)`);
+  }
+  for (const [table, nothing] of Object.entries(emptyTables)) {
+    const all = parts.map((_, part) => `SELECT CAST(${part} AS SMALLINT) AS part, * FROM part${part}.${table}`);
+    await database.run(`CREATE VIEW ${table} AS ${all.length > 0 ? all.join(' UNION ALL ') : nothing}`);
+  }
+  await database.run('CREATE TABLE parts (part VARCHAR, amountGroup VARCHAR, sign VARCHAR)');
+  await database.append(
+    'parts',
+    parts.map(({ group, sign }, part) => [`${part}`, `${group}`, `${sign}`]),
   );
   await database.run(`
-    CREATE VIEW earnings AS ${[noRows, ...files].join(' UNION ALL BY NAME ')};
-    CREATE TABLE items AS
-      SELECT CAST(row_number() OVER () AS INTEGER) AS item, *
-      FROM (SELECT DISTINCT isrc, upc, artist, label FROM earnings);
-    CREATE TABLE spots AS
-      SELECT CAST(row_number() OVER () AS INTEGER) AS spot, *
-      FROM (SELECT DISTINCT store, country, usageType FROM earnings);
-    CREATE TABLE rows AS
-      SELECT owner, item, spot, salesMonth, part, streams * sign AS streams, downloads * sign AS downloads,
-        amount * sign AS amount
-      FROM earnings JOIN items USING (isrc, upc, artist, label) JOIN spots USING (store, country, usageType)`);
+    CREATE OR REPLACE TABLE parts AS
+      SELECT CAST(part AS SMALLINT) AS part, CAST(amountGroup AS INTEGER) AS amountGroup, CAST(sign AS TINYINT) AS sign
+      FROM parts`);
 }
 
-const readings: readonly { table: string; column: string; read: (text: string) => string }[] = [
-  { table: 'items', column: 'isrc', read: codeKey },
-  { table: 'items', column: 'upc', read: codeKey },
-  { table: 'items', column: 'artist', read: labelKey },
-  { table: 'items', column: 'label', read: labelKey },
-  { table: 'spots', column: 'store', read: labelKey },
-];
+const none = (columns: Record<string, string>): string => {
+  const nothing = Object.entries({ part: 'SMALLINT', ...columns }).map(([name, type]) => `NULL::${type} AS ${name}`);
+  return `SELECT ${nothing.join(', ')} WHERE false`;
+};
+const emptyTables = {
+  rows: none({
+    item: 'INT',
+    spot: 'INT',
+    month: 'INT',
+    owner: 'INT',
+    quantity: 'DECIMAL(18, 0)',
+    amount: 'DECIMAL(18, 10)',
+  }),
+  items: none({ item: 'INT', isrc: 'TEXT', upc: 'TEXT', artist: 'TEXT', label: 'TEXT' }),
+  spots: none({ spot: 'INT', store: 'INT', country: 'INT', storeKey: 'TEXT', territory: 'TEXT', usageType: 'TEXT' }),
+  names: none({ number: 'INT', name: 'TEXT' }),
+  owners: none({ owner: 'INT', userId: 'UUID' }),
+};
 
-/** Columns such as `isrcKey`: the texts as they are compared. */
-async function loadKeys(database: Database): Promise<void> {
-  for (const { table, column, read } of readings) {
-    await database.run(`CREATE TABLE ${column}Texts (text VARCHAR, key VARCHAR)`);
-    for await (const batch of database.batches<[string]>(`SELECT DISTINCT ${column} FROM ${table}`)) {
-      await database.append(
-        `${column}Texts`,
-        batch.map(([text]) => [text, read(text)]),
-      );
-    }
-    await database.run(`
-      CREATE OR REPLACE TABLE ${table} AS
-        SELECT ${table}.*, key AS ${column}Key FROM ${table} JOIN ${column}Texts ON text = ${column}`);
+/** Tables `chosenItems` and `chosenRows`: all, or of a change those that it could be about. */
+async function chooseItems(database: Database, change: Change | undefined): Promise<void> {
+  if (!change) {
+    return database.run('CREATE VIEW chosenItems AS FROM items; CREATE VIEW chosenRows AS FROM rows');
   }
+  await database.run(`CREATE TABLE changed (${scopeKeys.map((key) => `${key} VARCHAR`).join(', ')})`);
+  await database.append(
+    'changed',
+    change.scopes.map((scope) => scopeKeys.map((key) => scope[key] ?? null)),
+  );
+  const places = shapesOf(change.scopes).map(
+    (shape) => `SELECT items.* FROM items SEMI JOIN changed ON ${fits(shape, 'changed')}`,
+  );
+  await database.run(`
+    CREATE TABLE chosenItems AS SELECT DISTINCT * FROM (${['FROM items WHERE false', ...places].join(' UNION ALL ')});
+    CREATE TABLE chosenRows AS SELECT * FROM rows SEMI JOIN chosenItems USING (part, item)`);
 }
+
+/** Which keys scopes have, each combination once: each can be joined by equality. */
+const shapesOf = (scopes: readonly SplitRule['scope'][]): ScopeKey[][] =>
+  [...new Set(scopes.map((scope) => scopeKeys.filter((key) => scope[key] !== undefined).join()))].map(
+    (shape) => shape.split(',') as ScopeKey[],
+  );
+
+const fits = (shape: readonly ScopeKey[], scopes: string): string =>
+  scopeKeys
+    .map((key) => (shape.includes(key) ? `items.${key} = ${scopes}.${key}` : `${scopes}.${key} IS NULL`))
+    .join(' AND ');
+
+/** After all months there are. */
+const noMonth = 1_000_000;
 
 /** Tables `splits`, the one that decides first with the highest rank, `shares` and `conditionSets`. */
 async function loadSplits(database: Database, splits: readonly SplitWithShares[]): Promise<void> {
   const ordered = splits.toSorted((a, b) => comparePrecedence(b, a));
-  const conditionSets = [...new Set(splits.map(conditionText))];
+  const conditionSets = new Map([...new Set(splits.map(conditionText))].map((text, number) => [text, number]));
   await database.run(`
-    CREATE TABLE splitTexts (
-      split VARCHAR, rank VARCHAR, isrcKey VARCHAR, upcKey VARCHAR, artistKey VARCHAR, labelKey VARCHAR,
-      startDate VARCHAR, endDate VARCHAR, conditionSet VARCHAR
+    CREATE OR REPLACE TABLE splitTexts (
+      split VARCHAR, rank VARCHAR, isrc VARCHAR, upc VARCHAR, artist VARCHAR, label VARCHAR,
+      fromMonth VARCHAR, untilMonth VARCHAR, conditionSet VARCHAR
     );
-    CREATE TABLE shareTexts (split VARCHAR, userId VARCHAR, share VARCHAR);
-    CREATE TABLE conditionTexts (conditionSet VARCHAR, conditions VARCHAR)`);
+    CREATE OR REPLACE TABLE shareTexts (split VARCHAR, userId VARCHAR, share VARCHAR);
+    CREATE OR REPLACE TABLE conditionTexts (conditionSet VARCHAR, conditions VARCHAR)`);
   await database.append(
     'splitTexts',
     ordered.map((split, rank) => [
       `${split.id}`,
       `${rank}`,
       ...scopeKeys.map((key) => split.scope[key] ?? null),
-      split.startDate ?? '0000-00-00',
-      split.endDate ?? '9999-99-99',
-      split.conditions.length === 0 ? null : `${conditionSets.indexOf(conditionText(split))}`,
+      `${split.startDate === null ? 0 : firstMonthFrom(split.startDate)}`,
+      `${split.endDate === null ? noMonth : firstMonthFrom(split.endDate)}`,
+      split.conditions.length === 0 ? null : `${conditionSets.get(conditionText(split))}`,
     ]),
   );
   await database.append(
@@ -141,18 +182,19 @@ async function loadSplits(database: Database, splits: readonly SplitWithShares[]
   );
   await database.append(
     'conditionTexts',
-    conditionSets.map((text, number) => [`${number}`, text]),
+    [...conditionSets].map(([text, number]) => [`${number}`, text]),
   );
   await database.run(`
-    CREATE TABLE splits AS
+    CREATE OR REPLACE TABLE splits AS
       SELECT * REPLACE (CAST(split AS BIGINT) AS split, CAST(rank AS INTEGER) AS rank,
+        CAST(fromMonth AS INTEGER) AS fromMonth, CAST(untilMonth AS INTEGER) AS untilMonth,
         CAST(conditionSet AS INTEGER) AS conditionSet)
       FROM splitTexts;
-    CREATE TABLE shares AS
+    CREATE OR REPLACE TABLE shares AS
       SELECT CAST(split AS BIGINT) AS split, CAST(userId AS UUID) AS userId,
         CAST(CAST(share AS DECIMAL(7, 4)) * 0.01 AS DECIMAL(7, 6)) AS factor
       FROM shareTexts;
-    CREATE TABLE conditionSets AS
+    CREATE OR REPLACE TABLE conditionSets AS
       SELECT CAST(conditionSet AS INTEGER) AS conditionSet, from_json(conditions, '${conditionType}') AS conditions
       FROM conditionTexts`);
 }
@@ -160,74 +202,112 @@ async function loadSplits(database: Database, splits: readonly SplitWithShares[]
 const conditionText = ({ conditions }: SplitWithShares): string => JSON.stringify(conditions);
 const conditionType = '[{"mode":"VARCHAR","territories":["VARCHAR"],"dsps":["VARCHAR"],"usageTypes":["VARCHAR"]}]';
 
-/** Table `winners`: the split that decides, for each item, spot and month where one does. */
+/**
+ * Tables `winners`, the split that decides over an item's month, and `placedWinners`, over an item's month at a spot: of
+ * the items that have a split with conditions. The others are spared the spots, which are many.
+ */
 async function decide(database: Database, splits: readonly SplitWithShares[]): Promise<void> {
-  const scopes = new Set(splits.map(({ scope }) => scopeKeys.filter((key) => scope[key] !== undefined).join()));
-  const candidates = [...scopes].map((scope) => {
-    const given = scope.split(',') as ScopeKey[];
-    const conditions = scopeKeys.map((key) =>
-      given.includes(key) ? `items.${key}Key = splits.${key}Key` : `splits.${key}Key IS NULL`,
-    );
-    return `SELECT items.item, splits.* FROM items JOIN splits ON ${conditions.join(' AND ')}`;
-  });
+  const candidates = shapesOf(splits.map(({ scope }) => scope)).map(
+    (shape) => `
+      SELECT items.part, items.item, splits.* EXCLUDE (isrc, upc, artist, label)
+      FROM chosenItems AS items JOIN splits ON ${fits(shape, 'splits')}`,
+  );
+  const nobody = `SELECT CAST(0 AS SMALLINT) AS part, 0 AS item, * EXCLUDE (isrc, upc, artist, label) FROM splits WHERE false`;
   await database.run(`
-    CREATE TABLE candidates AS ${['SELECT 0 AS item, * FROM splits WHERE false', ...candidates].join(' UNION ALL ')};
-    CREATE TABLE allowed AS
-      SELECT conditionSet, spot
+    CREATE OR REPLACE TABLE candidates AS ${[nobody, ...candidates].join(' UNION ALL ')};
+    CREATE OR REPLACE TABLE placed AS SELECT DISTINCT part, item FROM candidates WHERE conditionSet IS NOT NULL;
+    CREATE OR REPLACE TABLE months AS SELECT DISTINCT month FROM chosenRows;
+    CREATE OR REPLACE TABLE winners AS
+      SELECT part, item, month, arg_max(split, rank) AS split
+      FROM candidates ANTI JOIN placed USING (part, item) JOIN months ON month >= fromMonth AND month < untilMonth
+      GROUP BY part, item, month;
+    CREATE OR REPLACE TABLE allowed AS
+      SELECT conditionSet, part, spot
       FROM conditionSets, spots
       WHERE len(list_filter(conditions, lambda condition:
-        ((condition.territories IS NULL OR list_contains(condition.territories, country))
+        ((condition.territories IS NULL OR list_contains(condition.territories, territory))
           AND (condition.dsps IS NULL OR list_contains(condition.dsps, storeKey))
           AND (condition.usageTypes IS NULL OR list_contains(condition.usageTypes, usageType)))
         <> (condition.mode = 'include'))) = 0;
-    CREATE TABLE months AS
-      SELECT salesMonth, salesMonth[1:4] || '-' || salesMonth[5:6] || '-01' AS day
-      FROM (SELECT DISTINCT salesMonth FROM rows);
-    CREATE TABLE winners AS
-      SELECT item, spot, salesMonth, arg_max(split, rank) AS split
-      FROM (SELECT DISTINCT item, spot, salesMonth FROM rows SEMI JOIN candidates USING (item))
-      JOIN months USING (salesMonth)
-      JOIN candidates USING (item)
-      LEFT JOIN allowed USING (conditionSet, spot)
-      WHERE day >= startDate AND day < endDate AND (conditionSet IS NULL OR allowed.spot IS NOT NULL)
-      GROUP BY item, spot, salesMonth`);
+    CREATE OR REPLACE TABLE placedWinners AS
+      SELECT part, item, month, spot, arg_max(split, rank) AS split
+      FROM (SELECT DISTINCT part, item, month, spot FROM chosenRows SEMI JOIN placed USING (part, item))
+      JOIN candidates USING (part, item)
+      LEFT JOIN allowed USING (conditionSet, part, spot)
+      WHERE month >= fromMonth AND month < untilMonth AND (conditionSet IS NULL OR allowed.spot IS NOT NULL)
+      GROUP BY part, item, month, spot`);
 }
 
-/** Table `credits`. A share has six decimals as a factor, so that its product with an amount has sixteen, exactly. */
-async function credit(database: Database): Promise<void> {
-  const shared = (amount: string) => `sum(CAST(${amount} AS DECIMAL(31, 10)) * factor) AS ${amount}`;
+const noCredits = `
+  CREATE TABLE credited (
+    userId UUID, amountGroup INTEGER, kind INTEGER, key VARCHAR,
+    streams DECIMAL(38, 0), streamsRoyalty DECIMAL(38, 16), downloads DECIMAL(38, 0), downloadsRoyalty DECIMAL(38, 16),
+    royalty DECIMAL(38, 16)
+  )`;
+
+/**
+ * Adds what the splits give to `credited`. `grouping` says which of month, store and country a sum is not by: 3, 5, 6.
+ * A share has six decimals as a factor, so that its product with an amount has sixteen, exactly.
+ */
+async function credit(database: Database, side: 1 | -1): Promise<void> {
+  const of = (usageType: string, column: string) => `sum(${column}) FILTER (usageType = '${usageType}')`;
+  const shared = (amount: string) =>
+    `${side} * CAST(sum(CAST(coalesce(${amount}, 0) AS DECIMAL(31, 10)) * sign * factor) AS DECIMAL(38, 16))`;
+  const counted = (quantity: string) => `${side} * CAST(sum(coalesce(${quantity}, 0) * sign) AS DECIMAL(38, 0))`;
   await database.run(`
-    CREATE TABLE decided AS
-      SELECT split, if(split IS NULL, owner, NULL) AS owner, part, grouping(salesMonth, store, country) AS kind,
-        salesMonth, store, country,
-        sum(streams) AS streams, sum(downloads) AS downloads, sum(amount) AS royalty,
-        coalesce(sum(amount) FILTER (usageType = 'stream'), 0) AS streamsRoyalty,
-        coalesce(sum(amount) FILTER (usageType = 'download'), 0) AS downloadsRoyalty
-      FROM rows LEFT JOIN winners USING (item, spot, salesMonth) JOIN spots USING (spot)
-      GROUP BY GROUPING SETS ((split, 2, part), (split, 2, part, salesMonth), (split, 2, part, store), (split, 2, part, country));
-    CREATE TABLE credits AS
-      SELECT userId, part, kind,
-        CASE kind WHEN 7 THEN '' WHEN 3 THEN salesMonth[1:4] || '-' || salesMonth[5:6] WHEN 5 THEN store ELSE country END AS key,
-        sum(streams) AS streams, ${shared('streamsRoyalty')}, sum(downloads) AS downloads,
+    CREATE OR REPLACE TABLE sums AS
+      SELECT split, owner, part, grouping(month, store, country) AS kind, month, store, country, usageType,
+        sum(quantity) AS quantity, sum(amount) AS amount
+      FROM (
+        SELECT coalesce(winners.split, placedWinners.split) AS split,
+          if(winners.split IS NULL AND placedWinners.split IS NULL, owner, NULL) AS owner,
+          part, month, store, country, usageType, quantity, amount
+        FROM chosenRows
+        LEFT JOIN winners USING (part, item, month)
+        LEFT JOIN placedWinners USING (part, item, month, spot)
+        JOIN spots USING (part, spot)
+      )
+      GROUP BY GROUPING SETS ((split, owner, part, usageType, month), (split, owner, part, usageType, store),
+        (split, owner, part, usageType, country));
+    CREATE OR REPLACE TABLE decided AS
+      SELECT split, owner, sums.part, kind,
+        if(kind = 3, CAST(month // 100 AS VARCHAR) || '-' || lpad(CAST(month % 100 AS VARCHAR), 2, '0'), name) AS key,
+        ${of('stream', 'quantity')} AS streams, ${of('stream', 'amount')} AS streamsRoyalty,
+        ${of('download', 'quantity')} AS downloads, ${of('download', 'amount')} AS downloadsRoyalty,
+        sum(amount) AS royalty
+      FROM sums LEFT JOIN names ON names.part = sums.part AND number = coalesce(store, country)
+      GROUP BY ALL;
+    INSERT INTO credited
+      SELECT userId, amountGroup, kind, key, ${counted('streams')}, ${shared('streamsRoyalty')}, ${counted('downloads')},
         ${shared('downloadsRoyalty')}, ${shared('royalty')}
       FROM (
         SELECT decided.*, userId, factor FROM decided JOIN shares USING (split)
         UNION ALL BY NAME
-        SELECT *, owner AS userId, CAST(1 AS DECIMAL(7, 6)) AS factor FROM decided WHERE split IS NULL
+        SELECT decided.*, userId, CAST(1 AS DECIMAL(7, 6)) AS factor FROM decided JOIN owners USING (part, owner)
       )
-      GROUP BY ALL`);
+      JOIN parts USING (part)
+      GROUP BY userId, amountGroup, kind, key`);
 }
 
-const kinds: Readonly<Record<number, Dimension>> = { 7: 'all', 3: 'month', 5: 'dsp', 6: 'territory' };
+const sumCredits = (database: Database): Promise<void> =>
+  database.run(`
+    CREATE TABLE credits AS
+      SELECT userId, amountGroup, kind, key, sum(streams) AS streams, sum(streamsRoyalty) AS streamsRoyalty,
+        sum(downloads) AS downloads, sum(downloadsRoyalty) AS downloadsRoyalty, sum(royalty) AS royalty
+      FROM (FROM credited UNION ALL BY NAME SELECT * REPLACE (0 AS kind, '' AS key) FROM credited WHERE kind = 3)
+      GROUP BY userId, amountGroup, kind, key
+      HAVING sum(streams) <> 0 OR sum(streamsRoyalty) <> 0 OR sum(downloads) <> 0 OR sum(downloadsRoyalty) <> 0
+        OR sum(royalty) <> 0`);
+
+const kinds: Readonly<Record<number, Dimension>> = { 0: 'all', 3: 'month', 5: 'dsp', 6: 'territory' };
 
 async function* credits(database: Database, which: string): AsyncGenerator<Credit[]> {
   const batches = database.batches<[string, number, number, ...string[]]>(`
-    SELECT CAST(userId AS VARCHAR), part, CAST(kind AS INTEGER), key, CAST(streams AS VARCHAR),
-      CAST(streamsRoyalty AS VARCHAR), CAST(downloads AS VARCHAR), CAST(downloadsRoyalty AS VARCHAR),
-      CAST(royalty AS VARCHAR)
+    SELECT CAST(userId AS VARCHAR), amountGroup, kind, key, CAST(streams AS VARCHAR), CAST(streamsRoyalty AS VARCHAR),
+      CAST(downloads AS VARCHAR), CAST(downloadsRoyalty AS VARCHAR), CAST(royalty AS VARCHAR)
     FROM credits
     WHERE ${which}
-    ORDER BY userId, part, kind DESC, key`);
+    ORDER BY userId, amountGroup, kind, key`);
   for await (const batch of batches) {
     yield batch.map(([userId, group, kind, key, streams, streamsRoyalty, downloads, downloadsRoyalty, royalty]) => ({
       userId,

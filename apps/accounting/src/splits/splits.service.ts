@@ -61,9 +61,9 @@ export class SplitsService {
   deactivate(call: Call, id: number): Promise<Split> {
     const { tenantId } = principalOf(call);
     return this.transactions.run(call, async (manager) => {
-      await bumpRevision(manager, tenantId);
       const split = await getSplit(manager, tenantId, id);
       if (!split.active) return split;
+      await bumpRevision(manager, tenantId);
       await saveSplit(manager, tenantId, { ...split, active: false }, new Date());
       await this.recalculations.splitsChanged(manager, tenantId);
       return getSplit(manager, tenantId, id);

@@ -14,7 +14,9 @@ export const scopeKeyOf: Readonly<Record<ScopeKey, (text: string) => string>> = 
   label: labelKey,
 };
 
-export const ruleOf = ({ id, scope, startDate, endDate, conditions }: Omit<SplitToSave, 'shares'>): SplitRule => ({
+type RuleParts = Pick<SplitToSave, 'id' | 'scope' | 'startDate' | 'endDate' | 'conditions'>;
+
+export const ruleOf = ({ id, scope, startDate, endDate, conditions }: RuleParts): SplitRule => ({
   id,
   scope: Object.fromEntries(
     scopeKeys.flatMap((key) => (scope[key] === undefined ? [] : [[key, scopeKeyOf[key](scope[key])]])),
@@ -153,38 +155,18 @@ const change = async (manager: EntityManager, values: unknown[]): Promise<{ id: 
 };
 
 /**
- * Marks that the tenant's splits changed. The row stays locked to the end of the transaction, so that changes of splits
- * and bookings that evaluate them come one after the other.
+ * Marks that the tenant's splits change. The row stays locked to the end of the transaction, so that changes of splits
+ * come one after the other.
  */
 export const bumpRevision = (manager: EntityManager, tenantId: number): Promise<unknown> =>
   manager.query(
-    `INSERT INTO split_revision (tenant_id, revision, booked_revision) VALUES ($1, 1, 0)
+    `INSERT INTO split_revision (tenant_id, revision) VALUES ($1, 1)
      ON CONFLICT (tenant_id) DO UPDATE SET revision = split_revision.revision + 1`,
     [tenantId],
   );
 
-export interface Revisions {
-  revision: number;
-  /** The one by which everything in the book is split. */
-  bookedRevision: number;
+/** Moves with every change of splits. */
+export async function splitRevision(manager: EntityManager, tenantId: number): Promise<number> {
+  const [row] = await manager.query(`SELECT revision FROM split_revision WHERE tenant_id = $1`, [tenantId]);
+  return row?.revision ?? 0;
 }
-
-const revisions = `SELECT revision, booked_revision AS "bookedRevision" FROM split_revision WHERE tenant_id = $1`;
-
-export async function splitRevisions(manager: EntityManager, tenantId: number): Promise<Revisions> {
-  const [row] = await manager.query(revisions, [tenantId]);
-  return row ?? { revision: 0, bookedRevision: 0 };
-}
-
-/** As it is now; splits stay as they are to the end of the transaction. */
-export async function lockRevision(manager: EntityManager, tenantId: number): Promise<number> {
-  await manager.query(
-    `INSERT INTO split_revision (tenant_id, revision, booked_revision) VALUES ($1, 0, 0) ON CONFLICT (tenant_id) DO NOTHING`,
-    [tenantId],
-  );
-  const [row] = await manager.query(`${revisions} FOR UPDATE`, [tenantId]);
-  return row.revision;
-}
-
-export const saveBookedRevision = (manager: EntityManager, tenantId: number, revision: number): Promise<unknown> =>
-  manager.query(`UPDATE split_revision SET booked_revision = $2 WHERE tenant_id = $1`, [tenantId, revision]);

@@ -715,6 +715,10 @@ export type DelayedEarnings = {
      * Reporting month.
      */
     month: string;
+    /**
+     * What they wait for.
+     */
+    reason: string;
 };
 
 export type Reconciliation = {
@@ -740,7 +744,11 @@ export type Reconciliation = {
      */
     postingsSum: number;
     /**
-     * Earnings that wait for an exchange rate, by currency and month.
+     * What a recalculation that is under way has taken from users and not given to others yet.
+     */
+    unallocated: number;
+    /**
+     * Earnings that wait for an exchange rate or cannot be read, by currency and month.
      */
     delayed: Array<DelayedEarnings>;
 };

@@ -118,7 +118,10 @@ export class Reconciliation {
   /** Of the whole ledger. */
   @Exact('0')
   postingsSum: string;
-  /** Earnings that wait for an exchange rate, by currency and month. */
+  /** What a recalculation that is under way has taken from users and not given to others yet. */
+  @Exact('0')
+  unallocated: string;
+  /** Earnings that wait for an exchange rate or cannot be read, by currency and month. */
   delayed: DelayedEarnings[];
 }
 
@@ -129,4 +132,6 @@ export class DelayedEarnings {
   month: string;
   @Exact('12.5')
   amount: string;
+  /** What they wait for. @example "There is no exchange rate" */
+  reason: string;
 }
