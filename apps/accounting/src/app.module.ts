@@ -12,6 +12,7 @@ import { PaymentsModule } from './payments/payments.module.js';
 import { SplitsModule } from './splits/splits.module.js';
 import { StorageModule } from './storage.module.js';
 import { TransactionsExportModule } from './transactions-export/transactions-export.module.js';
+import { UserStatementModule } from './user-statement/user-statement.module.js';
 import { TransactionsModule } from './transactions/transactions.module.js';
 
 @Module({
@@ -30,6 +31,7 @@ import { TransactionsModule } from './transactions/transactions.module.js';
     BalancesModule,
     TransactionsModule,
     TransactionsExportModule,
+    UserStatementModule,
     BookModule,
   ],
   providers: [MovementFolding],

@@ -3,6 +3,9 @@ import { multiply } from '@countinghouse/money';
 import { chart, payableTo } from './chart.js';
 import type { Share } from './shares.js';
 
+/** What a payment is called that nobody gave a title. */
+export const untitledPayment = 'Payment';
+
 /** An entry as it goes into the book. */
 export interface EntryToBook {
   id: number;

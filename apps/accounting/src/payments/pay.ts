@@ -4,7 +4,7 @@ import { compare, multiply } from '@countinghouse/money';
 import type { Outbox } from '@countinghouse/service';
 import type { EntityManager } from 'typeorm';
 import { payableTo } from '../domain/chart.js';
-import { paymentJournal } from '../domain/entry-journals.js';
+import { paymentJournal, untitledPayment } from '../domain/entry-journals.js';
 import { payable } from '../domain/rounding.js';
 import { toBook } from '../entries/entries.service.js';
 import { addEntry, changeStatus, type EntryRow, getEntryForUpdate } from '../entries/entries.store.js';
@@ -33,7 +33,7 @@ export async function pay(
   payment: PaymentToMake,
   asked: EntryRow | null,
 ): Promise<EntryRow> {
-  const { userId, currency, title = 'Payment', advance = false } = payment;
+  const { userId, currency, title = untitledPayment, advance = false } = payment;
   requireOpen(payment.transactionDate, await closedMonths(manager, tenantId));
   if (!advance) await requireDue(manager, tenantId, payment);
   const now = new Date();
