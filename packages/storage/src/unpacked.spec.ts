@@ -51,6 +51,13 @@ const zippedByInfoZip = Buffer.from(
   'base64',
 );
 
+/** One line, by the "zipfile" of Python 3.11, which packs nothing unless told to. */
+const storedByPython = Buffer.from(
+  'UEsDBBQAAAAAAAAAdF30QVLfEQAAABEAAAAFAAAAYS5jc3YyMDI1MDg7QmVhdHBvcnQNClBLAQIUAxQAAAAAAAAAdF30QVLfEQAA' +
+    'ABEAAAAFAAAAAAAAAAAAAACAAQAAAABhLmNzdlBLBQYAAAAAAQABADMAAAA0AAAAAAA=',
+  'base64',
+);
+
 describe('what is in a file', () => {
   it.each([
     ['plain', statement],
@@ -76,11 +83,17 @@ describe('what is in a file', () => {
     expect(text).toBe(`Sales Period;Store\r\n202508;Beatport\r\n${'202508;Beatport;DE;12.0034\n'.repeat(40)}`);
   });
 
+  it.each([1, 7, 1000])('is taken out of a zip file that does not pack it, in pieces of %d bytes', async (size) => {
+    expect((await unpack(storedByPython, size)).toString()).toBe('202508;Beatport\r\n');
+    await expect(unpack(storedByPython.subarray(0, 45), size)).rejects.toThrow('damaged or cut short');
+  });
+
   it('is unpacked from a zip file that ends with a comment', async () => {
     expect(await unpack(zipOf({ 'a.csv': statement }, { comment: 'x'.repeat(60_000) }))).toEqual(statement);
   });
 
   it.each([
+    ['no file in it', zipOf({}), 'is empty; it must hold exactly one file'],
     ['several files', zipOf({ 'a.csv': statement, 'b.csv': statement }), 'holds 2 files; it must hold exactly one'],
     ['a password', zipOf({ 'a.csv': statement }, { flags: 1 }), 'encrypted'],
     ['another way of packing', zipOf({ 'a.csv': statement }, { method: 12 }), 'not packed in the usual way'],

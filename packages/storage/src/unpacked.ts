@@ -13,7 +13,9 @@ type Bytes = AsyncIterable<Uint8Array>;
 /** Whether a file that begins with these bytes (four are enough) is packed. */
 export const isPacked = (start: Buffer): boolean => isZip(start) || isGzip(start);
 
-const isZip = (start: Buffer): boolean => start.toString('latin1', 0, 4) === 'PK\x03\x04';
+const isZip = (start: Buffer): boolean => start.toString('latin1', 0, 4) === 'PK\x03\x04' || isEmptyZip(start);
+/** An archive without any file has nothing but its end. */
+const isEmptyZip = (start: Buffer): boolean => start.toString('latin1', 0, 4) === 'PK\x05\x06';
 const isGzip = (start: Buffer): boolean => start.toString('latin1', 0, 2) === '\x1f\x8b';
 
 /**
@@ -30,30 +32,48 @@ export async function* unpacked(file: Bytes): AsyncGenerator<Uint8Array> {
   else yield* bytes.rest();
 }
 
+const stored = 0;
 const deflated = 8;
 const encrypted = 1;
+/** The size stands behind the bytes, and in front of them is none. */
+const sizeFollows = 8;
+/** In place of a size that needs more than 32 bits. */
+const isElsewhere = 0xffffffff;
 
 /** A local file header, the file, then the central directory, which says how many there are (APPNOTE.TXT 6.3.10, 4.3). */
 async function* unzipped(bytes: ByteReader): AsyncGenerator<Uint8Array> {
   const header = await bytes.peek(30);
+  if (isEmptyZip(header)) throw new NotUnpackable('The zip file is empty; it must hold exactly one file');
   if (header.length < 30) throw damaged();
-  if (header.readUInt16LE(6) & encrypted)
-    throw new NotUnpackable('The zip file is encrypted; upload it without a password');
-  if (header.readUInt16LE(8) !== deflated) {
+  const [flags, method, size] = [header.readUInt16LE(6), header.readUInt16LE(8), header.readUInt32LE(18)];
+  if (flags & encrypted) throw new NotUnpackable('The zip file is encrypted; upload it without a password');
+  const isStored = method === stored && !(flags & sizeFollows) && size !== isElsewhere;
+  if (method !== deflated && !isStored) {
     throw new NotUnpackable(
       'The zip file is not packed in the usual way (deflate); pack it again, or upload what is in it',
     );
   }
   await bytes.skip(30 + header.readUInt16LE(26) + header.readUInt16LE(28));
   const tail = new Tail();
+  const packed = tail.seeing(bytes.rest());
   let checksum = 0;
-  for await (const chunk of through(createInflateRaw(), tail.seeing(bytes.rest()))) {
+  for await (const chunk of isStored ? firstBytes(packed, size) : through(createInflateRaw(), packed)) {
     checksum = crc32(chunk, checksum);
     yield chunk;
   }
   const { files, checksum: expected } = tail.centralDirectory();
   if (files !== 1) throw new NotUnpackable(`The zip file holds ${files} files; it must hold exactly one`);
   if (checksum !== expected) throw damaged();
+}
+
+/** Also reads what follows them. */
+async function* firstBytes(source: Bytes, length: number): AsyncGenerator<Uint8Array> {
+  let missing = length;
+  for await (const chunk of source) {
+    if (missing > 0) yield chunk.subarray(0, missing);
+    missing = Math.max(0, missing - chunk.length);
+  }
+  if (missing > 0) throw damaged();
 }
 
 /** Also reads what follows the packed bytes, which the decoder leaves alone. */
