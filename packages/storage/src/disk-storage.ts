@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
-import { open, rm, stat } from 'node:fs/promises';
+import { open, opendir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { hasCode, type Move, moveDurably, piecesOf, takeOver, writeWhole } from './durable-file.js';
@@ -68,6 +68,18 @@ export class DiskStorage implements ObjectStorage {
 
   async delete(key: string): Promise<void> {
     await rm(this.pathOf(key), { force: true });
+  }
+
+  async *list(folder: string): AsyncGenerator<string> {
+    try {
+      for await (const entry of await opendir(this.pathOf(folder))) {
+        const key = `${folder}/${entry.name}`;
+        if (entry.isDirectory()) yield* this.list(key);
+        else yield key;
+      }
+    } catch (error) {
+      if (!hasCode(error, 'ENOENT', 'ENOTDIR')) throw error;
+    }
   }
 
   async localCopy(key: string): Promise<LocalCopy> {

@@ -7,6 +7,7 @@ import { PassThrough, Readable } from 'node:stream';
 import { buffer, text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
+import { forEach } from './for-each.js';
 import { ObjectMissing, type ObjectStorage } from './object-storage.js';
 import { openStorage } from './open-storage.js';
 import { storageUrl } from './storage-url.js';
@@ -41,6 +42,11 @@ describe.each([
   let storage: ObjectStorage;
   let workDir: string;
   const contentOf = async (key: string) => text((await storage.open(key)).stream);
+  const listed = async (folder: string) => {
+    const keys: string[] = [];
+    for await (const key of storage.list(folder)) keys.push(key);
+    return keys;
+  };
   const underWay = async () => {
     while ((await place.unfinished()).length === 0) await delay(5);
   };
@@ -150,6 +156,15 @@ describe.each([
     expect(await storage.exists('key')).toBe(false);
   });
 
+  it('lists what lies in a folder and below, and nothing else', async () => {
+    const keys = Array.from({ length: 1_100 }, (_, at) => `listed/${at % 3}/${at}.csv`);
+    await forEach([...keys, 'listed.csv', 'listed-too/1.csv'], (key) => storage.put(key, Buffer.of()));
+    expect((await listed('listed')).toSorted()).toEqual(keys.toSorted());
+    expect(await listed('listed/1')).toHaveLength(367);
+    expect(await listed('listed.csv')).toEqual([]);
+    expect(await listed('nothing')).toEqual([]);
+  });
+
   it('lends an object as a local file, and keeps the object', async () => {
     const content = Buffer.alloc(3_000_000, 'lines ');
     await storage.put('a/key.parquet', content);
@@ -191,6 +206,7 @@ describe.each([
       async () => storage.localCopy(key),
       async () => storage.exists(key),
       async () => storage.delete(key),
+      async () => listed(key),
       async () => storage.sign(key, { expiresInSeconds: 60, now: new Date() }),
     ])
       await expect(call()).rejects.toThrow(RangeError);

@@ -29,6 +29,9 @@ export interface ObjectStorage {
   /** Deleting what is not there is fine. */
   delete(key: string): Promise<void>;
 
+  /** The keys of all objects that are `<folder>/…`, in no certain order; what is put or deleted meanwhile may be missing. */
+  list(folder: string): AsyncIterable<string>;
+
   /**
    * The object as a local file, for readers that need a path. Only to be read, and to be released when done.
    *

@@ -8,6 +8,7 @@ import {
   GetObjectCommand,
   HeadBucketCommand,
   HeadObjectCommand,
+  paginateListObjectsV2,
   S3Client,
   type S3ClientConfig,
 } from '@aws-sdk/client-s3';
@@ -118,6 +119,18 @@ export class S3Storage implements ObjectStorage {
 
   async delete(key: string): Promise<void> {
     await this.client.send(new DeleteObjectCommand(this.at(key))).catch(refuse(key));
+  }
+
+  async *list(folder: string): AsyncGenerator<string> {
+    const { Bucket, Key } = this.at(folder);
+    const inBucket = Key.length - folder.length;
+    try {
+      for await (const page of paginateListObjectsV2({ client: this.client }, { Bucket, Prefix: `${Key}/` })) {
+        for (const object of page.Contents ?? []) yield (object.Key as string).slice(inBucket);
+      }
+    } catch (error) {
+      throw refusalOf(error, folder);
+    }
   }
 
   async localCopy(key: string): Promise<LocalCopy> {

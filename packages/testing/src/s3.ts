@@ -5,6 +5,7 @@ import { createServer, type IncomingMessage, type RequestListener, type Server }
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type S3rver from 's3rver';
 
 const bucket = 'test-bucket';
 /** The one account that s3rver has; for a whole product, as environment. */
@@ -24,7 +25,7 @@ export interface TestS3 {
   stop(): Promise<void>;
 }
 
-/** An S3 store of its own with an empty bucket: s3rver, and what it leaves out, which is to check and to abort. */
+/** An S3 store of its own with an empty bucket: s3rver, and what it leaves out, which is to check, to abort and to list. */
 export const testS3 = async (): Promise<TestS3> => {
   const { default: S3rver } = await import('s3rver');
   const directory = await mkdtemp(join(tmpdir(), 'countinghouse-s3-'));
@@ -40,6 +41,8 @@ export const testS3 = async (): Promise<TestS3> => {
       response.writeHead(403).end('<Error><Code>SignatureDoesNotMatch</Code></Error>');
     } else if (request.method === 'DELETE' && upload) {
       void rm(join(uploads, upload), { recursive: true, force: true }).then(() => response.writeHead(204).end());
+    } else if (searchParams.get('list-type') === '2') {
+      void listed(s3rver, searchParams).then((xml) => response.writeHead(200).end(xml));
     } else s3rver.callback()(request, response);
   };
 
@@ -67,6 +70,16 @@ export const testS3 = async (): Promise<TestS3> => {
     interfere: (next) => (interfere = next),
     stop: () => kill().then(() => rm(directory, { recursive: true, force: true })),
   };
+};
+
+/** The answer to `ListObjectsV2`; s3rver would make its tokens with a cipher that OpenSSL has given up. */
+const listed = async ({ store }: S3rver, asked: URLSearchParams): Promise<string> => {
+  const { objects } = await store.listObjects(bucket, { prefix: asked.get('prefix') ?? '' });
+  const last = asked.get('continuation-token') ?? '';
+  const keys = objects.map(({ key }) => key).filter((key) => key > last);
+  const page = keys.toSorted().slice(0, 1_000);
+  const next = page.length < keys.length ? `<NextContinuationToken>${page.at(-1)}</NextContinuationToken>` : '';
+  return `<ListBucketResult>${next}${page.map((key) => `<Contents><Key>${key}</Key></Contents>`).join('')}</ListBucketResult>`;
 };
 
 /** Whether the query of an address is what was signed (AWS Signature Version 4, "Authenticating Requests: Using Query Parameters"). */

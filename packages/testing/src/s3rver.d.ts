@@ -6,5 +6,6 @@ declare module 's3rver' {
     constructor(options: { directory: string; silent: boolean; configureBuckets: { name: string }[] });
     configureBuckets(): Promise<unknown>;
     callback(): RequestListener;
+    store: { listObjects(bucket: string, options: { prefix: string }): Promise<{ objects: { key: string }[] }> };
   }
 }
