@@ -82,7 +82,10 @@ export class StatementJob {
   @OnJobFailed<StatementJobData>('statement')
   async gaveUp({ tenantId, statementId }: StatementJobData, reason: Error, manager: EntityManager): Promise<void> {
     logger().error({ statementId, err: reason }, 'statement failed');
-    const error = 'The statement could not be processed; upload it again, and ask the operator if that fails too';
+    const error =
+      reason instanceof DomainError
+        ? `The statement could not be processed: ${reason.message}; upload it again when that is mended`
+        : 'The statement could not be processed; upload it again, and ask the operator if that fails too';
     const { affected } = await manager.update(
       StatementEntity,
       { tenantId, id: statementId, state: In(notBooked) },
