@@ -6,6 +6,7 @@ import { config } from './config.js';
 import { ContractEntity } from './contracts/contract.entity.js';
 import { ContractsModule } from './contracts/contracts.module.js';
 import { migrations } from './database/migrations/index.js';
+import { ObjectSweepModule } from './object-sweep/object-sweep.module.js';
 import { PaymentsModule } from './payments/payments.module.js';
 import { ReportStatementModule } from './report-statement/report-statement.module.js';
 import { OwnLayoutsModule } from './own-layouts/own-layouts.module.js';
@@ -30,6 +31,7 @@ import { UserReportsModule } from './user-reports/user-reports.module.js';
     UserReportsModule,
     ReportStatementModule,
     PaymentsModule,
+    ObjectSweepModule,
   ],
 })
 export class AppModule {}

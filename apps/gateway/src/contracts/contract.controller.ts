@@ -9,7 +9,7 @@ import { UploadService } from '../uploads/upload.service.js';
 import { ContractChanges } from './contract.dto.js';
 
 /** A hundred thousand contracts are about ten of these megabytes. */
-const importLimits = { maxBytes: 50_000_000, maxUnpackedBytes: 50_000_000 };
+const uploadOptions = { service: 'royalties', maxBytes: 50_000_000, maxUnpackedBytes: 50_000_000 } as const;
 
 @ApiTags('Royalty contracts')
 @Controller('royalties/contracts')
@@ -42,7 +42,7 @@ export class ContractController {
   })
   @Asks(royalties.importContracts, { roles: ['admin'], status: 201, body: 'file', load: 'long' })
   async import(@Caller() caller: Call, @Req() request: FastifyRequest) {
-    const upload = await this.uploads.store(request.raw, caller, importLimits);
+    const upload = await this.uploads.store(request.raw, caller, uploadOptions);
     try {
       const call = callOf(request, { sha256: upload.sha256 });
       return await this.bus.askForReply(royalties.importContracts, { storageKey: upload.storageKey }, call);

@@ -16,7 +16,7 @@ export class StatementUploadService {
 
   store(message: IncomingMessage, call: Call): Promise<StoredUpload> {
     const { MAX_UPLOAD_BYTES: maxBytes, MAX_UNPACKED_BYTES: maxUnpackedBytes } = this.config;
-    return this.uploads.store(message, call, { maxBytes, maxUnpackedBytes });
+    return this.uploads.store(message, call, { service: 'royalties', maxBytes, maxUnpackedBytes });
   }
 
   /** The stored file goes when royalties does not take it: refused, there already, or answered before. */

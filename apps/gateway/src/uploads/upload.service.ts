@@ -18,7 +18,9 @@ export interface StoredUpload {
   bytes: number;
 }
 
-export interface UploadLimits {
+export interface UploadOptions {
+  /** Whose file it becomes; each service deletes the uploads for it that came to nothing. */
+  service: 'royalties';
   maxBytes: number;
   maxUnpackedBytes: number;
 }
@@ -32,9 +34,9 @@ export class UploadService {
   async store(
     message: IncomingMessage,
     call: Call,
-    { maxBytes, maxUnpackedBytes }: UploadLimits,
+    { service, maxBytes, maxUnpackedBytes }: UploadOptions,
   ): Promise<StoredUpload> {
-    const storageKey = `${principalOf(call).tenantId}/uploads/${randomUUID()}`;
+    const storageKey = `${principalOf(call).tenantId}/uploads/${service}/${randomUUID()}`;
     const { content, sha256 } = fingerprinted(sentFile(message, maxBytes), maxUnpackedBytes);
     const file = Readable.from(content, { objectMode: false });
     try {
