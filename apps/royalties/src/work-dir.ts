@@ -1,9 +1,7 @@
 import { mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { config } from './config.js';
-import { engineLimits } from './engine-limits.js';
-import { noSpaceAsRefusal } from './no-space.js';
-import { outOfMemoryAsRefusal } from './out-of-memory.js';
+import { workRefusal } from './work-refusal.js';
 
 const dayMs = 24 * 60 * 60 * 1000;
 
@@ -18,7 +16,7 @@ export async function inWorkDir<T>(name: string, work: (path: string) => Promise
     path = await mkdtemp(join(config.WORK_DIR, `${name}-`));
     return await work(path);
   } catch (error) {
-    throw outOfMemoryAsRefusal(noSpaceAsRefusal(error), engineLimits.memoryMiB);
+    throw workRefusal(error);
   } finally {
     if (path) await rm(path, { recursive: true, force: true });
   }

@@ -33,13 +33,20 @@ describe('memory', () => {
     );
   });
 
-  it('has nothing to do with any other failure', async () => {
+  it.each([
+    ['any other failure', 'SELECT nothing', 'nothing'],
+    [
+      'a full disk',
+      `SET max_temp_directory_size = '1MB'; CREATE TABLE spilled AS SELECT i, hash(i) FROM range(10_000_000) AS numbers (i)`,
+      'max_temp_directory_size',
+    ],
+  ])('has nothing to do with %s', async (_, sql, reason) => {
     let begun = 0;
     const work = withDuckDb(folder, { memoryMiB: 20, lastResortMiB: 400 }, (database) => {
       begun++;
-      return database.run('SELECT nothing');
+      return database.run(sql);
     });
-    await expect(work).rejects.toThrow('nothing');
+    await expect(work).rejects.toThrow(reason);
     expect(begun).toBe(1);
   });
 });

@@ -66,9 +66,20 @@ export class Database {
   }
 }
 
+/** There is not enough memory even for the last resort. */
+export class OutOfMemory extends Error {
+  override readonly name = 'OutOfMemory';
+
+  constructor(memoryMiB: number, cause: unknown) {
+    super(`DuckDB has run out of its ${memoryMiB} MiB of memory; give it more with ENGINE_MEMORY_MB`, { cause });
+  }
+}
+
 /**
  * Runs `work` with a DuckDB of its own that spills into `workDir`. Work that runs out of memory is begun again with the
  * last resort, so it must be able to write its files a second time.
+ *
+ * @throws OutOfMemory
  */
 export async function withDuckDb<T>(
   workDir: string,
@@ -80,14 +91,13 @@ export async function withDuckDb<T>(
   } catch (error) {
     if (!isOutOfMemory(error)) throw error;
     if (lastResortMiB > memoryMiB) return withDuckDb(workDir, { memoryMiB: lastResortMiB, threads: 1 }, work);
-    throw new Error(`DuckDB has run out of its ${memoryMiB} MiB of memory; give it more with ENGINE_MEMORY_MB`, {
-      cause: error,
-    });
+    throw new OutOfMemory(memoryMiB, error);
   }
 }
 
+/** It says the same of memory and of the disk that it spills to. */
 const isOutOfMemory = (error: unknown): boolean =>
-  isNativeError(error) && error.message.startsWith('Out of Memory Error');
+  isNativeError(error) && /^Out of Memory Error(?!.*max_temp_directory_size)/s.test(error.message);
 
 async function attempt<T>(
   workDir: string,

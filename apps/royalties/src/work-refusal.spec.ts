@@ -1,6 +1,7 @@
+import { OutOfMemory } from '@countinghouse/duckdb';
 import { isTemporary } from '@countinghouse/service';
 import { expect, it } from '@jest/globals';
-import { noSpaceAsRefusal } from './no-space.js';
+import { workRefusal } from './work-refusal.js';
 
 it.each([
   Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' }),
@@ -10,14 +11,18 @@ it.each([
     "Out of Memory Error: failed to offload data block of size 256.0 KiB (0 bytes/0 bytes used).\nThis limit was set by the 'max_temp_directory_size' setting.",
   ),
 ])('a job waits out %s', (error) => {
-  const refusal = noSpaceAsRefusal(error);
+  const refusal = workRefusal(error);
   expect(isTemporary(refusal)).toBe(true);
   expect(refusal).toMatchObject({ reply: { code: 'insufficient_storage' }, cause: error });
 });
 
-it.each([new Error('IO Error: Could not read file'), new Error('Out of Memory Error'), 'no error'])(
-  'leaves %s as it is',
-  (error) => {
-    expect(noSpaceAsRefusal(error)).toBe(error);
-  },
-);
+it('a job ends for want of memory, and says what to set', () => {
+  const error = new OutOfMemory(384, new Error('Out of Memory Error'));
+  const refusal = workRefusal(error);
+  expect(isTemporary(refusal)).toBe(false);
+  expect(refusal).toMatchObject({ reply: { code: 'unprocessable', message: error.message }, cause: error });
+});
+
+it.each([new Error('IO Error: Could not read file'), 'no error'])('leaves %s as it is', (error) => {
+  expect(workRefusal(error)).toBe(error);
+});
