@@ -33,7 +33,8 @@ export class EntriesOffice {
       });
     }
     const before = (await this.ledger(userId)).length;
-    await this.admin.uploaded(`distributor=KONTOR&reportingMonth=${lastMonth}`, statement(userId, amount));
+    const query = `distributor=KONTOR&reportingMonth=${lastMonth}`;
+    expect(await this.admin.uploaded(query, statement(userId, amount))).toMatchObject({ state: 'completed' });
     await eventually(async () => expect((await this.ledger(userId)).length).toBeGreaterThan(before));
   }
 
@@ -87,6 +88,9 @@ export interface LedgerLine {
 const header =
   'Sales Period;Store;Ch.-Type;Channel ID;Country;Label;Product Type;Product Title;Product Artist;EAN;ISRC;GRID;Article No;Royalties;Units';
 
-/** A KONTOR statement of one line. */
-const statement = (label: string, amount: string): string =>
-  `${header}\r\n202507;Spotify;Streaming;1401;DE;${label};Track;Snow;Ada;4260123459598;DEA622500001;;PR-1;${amount.replace('.', ',')};3\r\n`;
+/** A KONTOR statement of one line; its amount has so many decimals that its comma cannot be one of thousands. */
+function statement(label: string, amount: string): string {
+  const [whole, decimals = ''] = amount.split('.');
+  const line = `202507;Spotify;Streaming;1401;DE;${label};Track;Snow;Ada;4260123459598;DEA622500001;;PR-1`;
+  return `${header}\r\n${line};${whole},${decimals.padEnd(10, '0')};3\r\n`;
+}

@@ -33,7 +33,7 @@ export async function entriesPage(
   const rows: EntryOfUser[] = await manager.query(pageOfEntries, [...values, size, (page - 1) * size]);
   const [{ total }] =
     userId === undefined
-      ? await manager.query(countByMonth, values.slice(0, 5))
+      ? await manager.query(countByDay, values.slice(0, 5))
       : await manager.query(`SELECT count(*) AS total FROM entry WHERE ${filter}`, values);
   return { rows, total };
 }
@@ -51,31 +51,9 @@ const pageOfEntries = `
   LEFT JOIN known_user AS known ON known.tenant_id = entry.tenant_id AND known.id = user_id
   ORDER BY transaction_date DESC, entry.id DESC`;
 
-/** The months that the first or the last day, `$2` and `$3`, cuts in two. */
-export const cutMonths = `
-  SELECT DISTINCT to_char(day, 'YYYY-MM') AS month, date_trunc('month', day::timestamp)::date AS first_day
-  FROM unnest(ARRAY[
-    CASE WHEN extract(day FROM $2::date) <> 1 THEN $2::date END,
-    CASE WHEN extract(day FROM $3::date + 1) <> 1 THEN $3::date END]) AS day
-  WHERE day IS NOT NULL`;
-
-/** The entries of the months that are `cut`, between the first and the last day. */
-export const inCutMonth = `
-  transaction_date >= cut.first_day AND transaction_date < (cut.first_day + interval '1 month')::date
-  AND ($2::date IS NULL OR transaction_date >= $2) AND ($3::date IS NULL OR transaction_date <= $3)`;
-
-/** Whole months are counted already; only of those that are cut the entries are counted. */
-const countByMonth = `
-  WITH cut AS (${cutMonths}),
-  part AS (
-    SELECT entries FROM entry_total
-    WHERE tenant_id = $1 AND ($4::text IS NULL OR type = $4) AND ($5::text IS NULL OR status = $5)
-      AND month NOT IN (SELECT month FROM cut)
-      AND ($2::date IS NULL OR month >= to_char($2::date, 'YYYY-MM'))
-      AND ($3::date IS NULL OR month <= to_char($3::date, 'YYYY-MM'))
-    UNION ALL
-    SELECT 1
-    FROM cut JOIN entry ON tenant_id = $1 AND ($4::text IS NULL OR type = $4) AND ($5::text IS NULL OR status = $5)
-                       AND ${inCutMonth}
-  )
-  SELECT coalesce(sum(entries), 0)::bigint AS total FROM part`;
+/** By day they are counted already. */
+const countByDay = `
+  SELECT coalesce(sum(entries), 0)::bigint AS total
+  FROM entry_total
+  WHERE tenant_id = $1 AND ($2::date IS NULL OR day >= $2) AND ($3::date IS NULL OR day <= $3)
+    AND ($4::text IS NULL OR type = $4) AND ($5::text IS NULL OR status = $5)`;

@@ -145,7 +145,7 @@ export async function changeStatus(
   return { ...entry, status, reason };
 }
 
-/** Counts an entry in its month with the state that it has, or no longer has. */
+/** Counts an entry on its day with the state that it has, or no longer has. */
 const countEntry = (
   manager: EntityManager,
   tenantId: number,
@@ -153,17 +153,10 @@ const countEntry = (
   states: { status: string; entries: 1 | -1 }[],
 ): Promise<unknown> =>
   manager.query(
-    `INSERT INTO entry_total (tenant_id, month, type, status, entries, amount)
+    `INSERT INTO entry_total (tenant_id, day, type, status, entries, amount)
      SELECT $1, $2, $3, status, entries, entries * $4::numeric
      FROM unnest($5::text[], $6::integer[]) AS state (status, entries)`,
-    [
-      tenantId,
-      transactionDate.slice(0, 7),
-      type,
-      amount,
-      states.map(({ status }) => status),
-      states.map(({ entries }) => entries),
-    ],
+    [tenantId, transactionDate, type, amount, states.map(({ status }) => status), states.map(({ entries }) => entries)],
   );
 
 /** One after the other: what is due is read and paid without anybody in between. */

@@ -1,6 +1,5 @@
 import type { MonthlyQuery } from '@countinghouse/contracts';
 import type { EntityManager } from 'typeorm';
-import { cutMonths, inCutMonth } from '../entries/entries.query.js';
 
 /** Exact; what was voided is in none of them. */
 export interface TransactionTotals {
@@ -35,22 +34,20 @@ export const transactionMonths = (
 ): Promise<(TransactionTotals & { month: string })[]> =>
   manager.query(monthly, [tenantId, start ?? null, stop ?? null]);
 
+/** With neither first nor last day, the month of the first entry is the first, and that of the last the last. */
 const monthly = `
-  WITH bounds AS (
-    SELECT date_trunc('month', coalesce($2::date, (SELECT min(transaction_date) FROM entry WHERE tenant_id = $1))::timestamp) AS first,
-           coalesce($3::date, (SELECT max(transaction_date) FROM entry WHERE tenant_id = $1))::timestamp AS last
+  WITH totals AS (SELECT * FROM entry_total WHERE tenant_id = $1),
+  months AS (
+    SELECT to_char(generate_series(
+      date_trunc('month', coalesce($2::date, (SELECT min(day) FROM totals))::timestamp),
+      coalesce($3::date, (SELECT max(day) FROM totals))::timestamp, '1 month'), 'YYYY-MM') AS month
   ),
-  months AS (SELECT to_char(day, 'YYYY-MM') AS month FROM bounds, generate_series(first, last, '1 month') AS day),
-  cut AS (${cutMonths}),
-  part AS (
-    SELECT month, type, amount
-    FROM entry_total
-    WHERE tenant_id = $1 AND status = 'booked' AND month NOT IN (SELECT month FROM cut)
-    UNION ALL
-    SELECT cut.month, type, amount
-    FROM cut JOIN entry ON tenant_id = $1 AND status = 'booked' AND ${inCutMonth}
+  booked AS (
+    SELECT to_char(day, 'YYYY-MM') AS month, type, amount
+    FROM totals
+    WHERE status = 'booked' AND ($2::date IS NULL OR day >= $2) AND ($3::date IS NULL OR day <= $3)
   )
   SELECT month, ${byType}
-  FROM months LEFT JOIN part USING (month)
+  FROM months LEFT JOIN booked USING (month)
   GROUP BY month
   ORDER BY month`;

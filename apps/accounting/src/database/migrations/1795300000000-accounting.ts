@@ -169,7 +169,7 @@ const earnings = `
 
 /**
  * What people enter: payments, revenues, expenses and requests for payment. \`entry_total\` has their counts and sums by
- * month and state: everybody only adds rows, which are folded together later on, so that nobody waits for anybody.
+ * day and state: everybody only adds rows, which are folded together later on, so that nobody waits for anybody.
  */
 const entries = `
   CREATE TABLE entry (
@@ -215,16 +215,16 @@ const entries = `
   );
   CREATE TABLE entry_total (
     tenant_id integer NOT NULL,
-    month text COLLATE "C" NOT NULL,
+    day date NOT NULL,
     type text NOT NULL,
     status text NOT NULL,
     id bigint GENERATED ALWAYS AS IDENTITY,
     entries bigint NOT NULL,
     amount numeric NOT NULL,
     is_folded boolean NOT NULL DEFAULT false,
-    PRIMARY KEY (tenant_id, month, type, status, id)
+    PRIMARY KEY (tenant_id, day, type, status, id)
   ) WITH (autovacuum_vacuum_threshold = 5000, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_cost_delay = 0);
-  CREATE UNIQUE INDEX entry_total_folded ON entry_total (tenant_id, month, type, status) WHERE is_folded;
+  CREATE UNIQUE INDEX entry_total_folded ON entry_total (tenant_id, day, type, status) WHERE is_folded;
   CREATE INDEX entry_total_to_fold ON entry_total (id) WHERE NOT is_folded;`;
 
 /** Makes one row of several, in one statement: whoever reads sees each count exactly once. */
@@ -235,10 +235,10 @@ const foldEntryTotals = `
     RETURNING *
   ),
   folded AS (
-    INSERT INTO entry_total AS total (tenant_id, month, type, status, entries, amount, is_folded)
-    SELECT tenant_id, month, type, status, sum(entries), sum(amount), true
-    FROM taken GROUP BY tenant_id, month, type, status ORDER BY tenant_id, month, type, status
-    ON CONFLICT (tenant_id, month, type, status) WHERE is_folded
+    INSERT INTO entry_total AS total (tenant_id, day, type, status, entries, amount, is_folded)
+    SELECT tenant_id, day, type, status, sum(entries), sum(amount), true
+    FROM taken GROUP BY tenant_id, day, type, status ORDER BY tenant_id, day, type, status
+    ON CONFLICT (tenant_id, day, type, status) WHERE is_folded
     DO UPDATE SET entries = total.entries + excluded.entries, amount = total.amount + excluded.amount
   )
   SELECT count(*) FROM taken`;
