@@ -25,8 +25,10 @@ export const NumberInText = (): PropertyDecorator =>
 export const Amount = (limits: DecimalLimits): PropertyDecorator =>
   applyDecorators(
     ApiProperty({
-      oneOf: [{ type: 'string' }, { type: 'number', format: 'decimal' }],
-      description: `At most ${limits.decimals} decimals`,
+      oneOf: [
+        { type: 'string', pattern: `^-?(0|[1-9]\\d*)(\\.\\d{1,${limits.decimals}})?$` },
+        { type: 'number', format: 'decimal' },
+      ],
     }),
     Transform(({ value }: { value: unknown }) => (typeof value === 'number' ? decimalOf(value) : value)),
     ValidateBy({
@@ -51,6 +53,7 @@ export const FlagInText = (): PropertyDecorator =>
 /** ISO 4217, upper case. */
 export const Currency = (): PropertyDecorator =>
   applyDecorators(
+    ApiProperty({ pattern: '^[A-Z]{3}$' }),
     IsISO4217CurrencyCode(),
     Matches(/^[A-Z]{3}$/, { message: '$property must be an ISO 4217 code in upper case, such as EUR' }),
   );
@@ -82,20 +85,26 @@ export const DayOrInstant = (): PropertyDecorator =>
 
 /** A calendar month as `YYYY-MM`. */
 export const DashedMonth = (): PropertyDecorator =>
-  ValidateBy({
-    name: 'dashedMonth',
-    validator: {
-      validate: (value) => typeof value === 'string' && /^\d{4}-\d\d$/.test(value) && isMonth(value.replace('-', '')),
-      defaultMessage: () => '$property must be a month written YYYY-MM, such as 2025-08',
-    },
-  });
+  applyDecorators(
+    ApiProperty({ pattern: '^[1-9]\\d{3}-(0[1-9]|1[0-2])$' }),
+    ValidateBy({
+      name: 'dashedMonth',
+      validator: {
+        validate: (value) => typeof value === 'string' && /^\d{4}-\d\d$/.test(value) && isMonth(value.replace('-', '')),
+        defaultMessage: () => '$property must be a month written YYYY-MM, such as 2025-08',
+      },
+    }),
+  );
 
 /** A calendar month as `YYYYMM`. */
 export const Month = (): PropertyDecorator =>
-  ValidateBy({
-    name: 'month',
-    validator: {
-      validate: isMonth,
-      defaultMessage: () => '$property must be a month written YYYYMM, such as 202508',
-    },
-  });
+  applyDecorators(
+    ApiProperty({ pattern: '^[1-9]\\d{3}(0[1-9]|1[0-2])$' }),
+    ValidateBy({
+      name: 'month',
+      validator: {
+        validate: isMonth,
+        defaultMessage: () => '$property must be a month written YYYYMM, such as 202508',
+      },
+    }),
+  );

@@ -23,7 +23,7 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
     .addBasicAuth()
     .build();
   const document = SwaggerModule.createDocument(app, config, { operationIdFactory });
-  sayInteger(document);
+  mendTypes(document as { type?: unknown });
   for (const operation of Object.values(document.paths).flatMap((path) => Object.values(path) as Operation[])) {
     allowDefaultsToBeLeftOut(operation);
     nameMultipartField(operation);
@@ -34,11 +34,15 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
   return document;
 }
 
-/** Numbers of ours are whole, or exact decimals that say so; TypeScript knows only numbers. */
-function sayInteger(schema: object): void {
-  if ('type' in schema && schema.type === 'number' && !('format' in schema)) schema.type = 'integer';
+/**
+ * Numbers of ours are whole, or exact decimals that say so; TypeScript knows only numbers. And of a parameter that may
+ * be one of several types, Nest also says the one that it has in the code.
+ */
+function mendTypes(schema: { type?: unknown }): void {
+  if (schema.type === 'number' && !('format' in schema)) schema.type = 'integer';
+  if ('oneOf' in schema) delete schema.type;
   for (const part of Object.values(schema)) {
-    if (typeof part === 'object' && part !== null) sayInteger(part as object);
+    if (typeof part === 'object' && part !== null) mendTypes(part);
   }
 }
 

@@ -143,7 +143,7 @@ export type FirstAdmin = {
 
 export type CreateTenant = {
     /**
-     * At most 4 decimals
+     * Fraction, not percent: 0.25 is 25 %, which is also the default.
      */
     vatRate?: string | number;
     /**
@@ -184,11 +184,11 @@ export type Tenant = {
 
 export type TenantChanges = {
     /**
-     * At most 4 decimals
+     * Fraction, not percent: 0.25 is 25 %, which is also the default.
      */
     vatRate?: string | number;
     /**
-     * At most 4 decimals
+     * A statement with more rejected lines than this percentage fails whole.
      */
     maxRejectedPercent?: string | number;
     name?: string;
@@ -369,9 +369,17 @@ export type UnmatchedLabel = {
 
 export type CreateContract = {
     /**
-     * At most 4 decimals
+     * Percent of net that is the owner's.
      */
     sharePercent: string | number;
+    /**
+     * First sales month, YYYYMM.
+     */
+    from?: string | null;
+    /**
+     * First sales month that is no longer covered, YYYYMM.
+     */
+    to?: string | null;
     /**
      * The owner.
      */
@@ -381,14 +389,6 @@ export type CreateContract = {
      * Label name, UPC/EAN or ISRC.
      */
     match: string;
-    /**
-     * First sales month, YYYYMM.
-     */
-    from?: string | null;
-    /**
-     * First sales month that is no longer covered, YYYYMM.
-     */
-    to?: string | null;
     /**
      * Other spellings of the label, or other codes of the same release or track.
      */
@@ -428,9 +428,6 @@ export type ContractPage = {
 };
 
 export type ContractChanges = {
-    /**
-     * At most 4 decimals
-     */
     sharePercent?: string | number;
     /**
      * `null` removes the limit.
@@ -754,10 +751,6 @@ export type Reconciliation = {
 };
 
 export type SetExchangeRate = {
-    /**
-     * At most 12 decimals
-     */
-    rate: string | number;
     from: string;
     /**
      * The tenant's currency.
@@ -767,6 +760,10 @@ export type SetExchangeRate = {
      * Reporting month.
      */
     month: string;
+    /**
+     * How much of `to` one of `from` is.
+     */
+    rate: string | number;
 };
 
 export type ExchangeRate = {
@@ -879,9 +876,13 @@ export type Ledger = {
 
 export type RecordPayment = {
     /**
-     * At most 10 decimals
+     * In the tenant's currency; more than nothing.
      */
     amount: string | number;
+    /**
+     * The tenant's; any other is refused.
+     */
+    currency?: string;
     userId: string;
     title?: string;
     /**
@@ -896,10 +897,6 @@ export type RecordPayment = {
      * Lets the payment be more than what is due.
      */
     advance?: boolean;
-    /**
-     * The tenant's; any other is refused.
-     */
-    currency?: string;
     /**
      * The day it counts for; of an instant, its day in the tenant's time zone.
      */
@@ -939,14 +936,14 @@ export type EntryVoidReason = {
 
 export type RecordRevenue = {
     /**
-     * At most 10 decimals
+     * In the tenant's currency; more than nothing.
      */
     amount: string | number;
-    title: string;
     /**
      * The tenant's; any other is refused.
      */
     currency?: string;
+    title: string;
     /**
      * The day it counts for; of an instant, its day in the tenant's time zone.
      */
@@ -972,7 +969,7 @@ export type Revenue = {
 
 export type Share = {
     /**
-     * At most 4 decimals
+     * Percent, with up to four decimals; all together make 100.
      */
     share: string | number;
     userId: string;
@@ -980,9 +977,13 @@ export type Share = {
 
 export type RecordExpense = {
     /**
-     * At most 10 decimals
+     * In the tenant's currency; more than nothing.
      */
     amount: string | number;
+    /**
+     * The tenant's; any other is refused.
+     */
+    currency?: string;
     type: 'general' | 'artist' | 'product' | 'asset';
     /**
      * Taken from what its users earn; needs `userId` or `shares`.
@@ -991,10 +992,6 @@ export type RecordExpense = {
     userId?: string;
     shares?: Array<Share>;
     title: string;
-    /**
-     * The tenant's; any other is refused.
-     */
-    currency?: string;
     /**
      * The day it counts for; of an instant, its day in the tenant's time zone.
      */
@@ -1024,7 +1021,7 @@ export type Expense = {
 
 export type RequestPayment = {
     /**
-     * At most 10 decimals
+     * What is asked for; more than nothing.
      */
     amount: string | number;
     memo?: string | null;
@@ -2408,8 +2405,8 @@ export type StatementListData = {
     body?: never;
     path?: never;
     query?: {
-        distributor?: string;
         reportingMonth?: string;
+        distributor?: string;
         state?: 'received' | 'reading' | 'matching' | 'reporting' | 'completed' | 'failed' | 'voided';
         /**
          * Page, from 1.
@@ -2475,19 +2472,19 @@ export type StatementUploadData = {
     };
     path?: never;
     query: {
+        reportingMonth: string;
         /**
-         * At most 15 decimals
+         * ISO 4217; needed only where neither the file nor its layout names one.
+         */
+        currency?: string;
+        /**
+         * What the file must sum up to, to the last digit; otherwise the statement fails.
          */
         declaredTotal?: string | number;
         /**
          * Name of a layout.
          */
         distributor: string;
-        reportingMonth: string;
-        /**
-         * ISO 4217; needed only where neither the file nor its layout names one.
-         */
-        currency?: string;
         /**
          * Decimal mark, for a file whose numbers do not show it.
          */
@@ -4239,8 +4236,8 @@ export type AccountingListExchangeRatesData = {
     body?: never;
     path?: never;
     query?: {
-        from?: string;
         month?: string;
+        from?: string;
         /**
          * Page, from 1.
          */
