@@ -1,13 +1,6 @@
 import type { StatementState } from '@countinghouse/contracts';
 import type { EntityManager } from 'typeorm';
-
-/** What one owner has in a booking; decimals as strings. */
-export interface OwnerTotal {
-  owner: string;
-  lines: number;
-  quantity: string;
-  royalties: string;
-}
+import type { LabelTotal, OwnerTotal } from '../engine/book-lines.js';
 
 export interface Booking {
   tenantId: number;
@@ -23,7 +16,7 @@ export interface Booking {
   reportingMonth: string;
   currency: string;
   bookedAt: Date;
-  owners: OwnerTotal[];
+  owners: Omit<OwnerTotal, 'net'>[];
 }
 
 /**
@@ -94,12 +87,6 @@ const partsIntoReports = `
   INSERT INTO report_part (tenant_id, report_id, booking_id, lines, quantity, royalties)
   SELECT $1, report.id, $6, part.lines, part.quantity, part.royalties
   FROM (TABLE restated UNION ALL TABLE opened) AS report JOIN part USING (user_id)`;
-
-export interface LabelTotal {
-  label: string;
-  lines: number;
-  net: string;
-}
 
 /** What is still in suspense of a statement, in place of what was. */
 export async function saveSuspense(

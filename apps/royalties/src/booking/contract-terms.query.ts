@@ -1,20 +1,7 @@
-import type { ContractScope } from '@countinghouse/contracts';
 import type { EntityManager } from 'typeorm';
+import type { ContractTerm } from '../engine/book-lines.js';
 
-/** One thing that a contract owns, in the form that lines are compared with. */
-export interface ContractTerm {
-  contractId: number;
-  scope: ContractScope;
-  key: string;
-  owner: string;
-  sharePercent: string;
-  /** First sales month, YYYYMM. */
-  from: string | null;
-  /** First sales month that is no longer covered, YYYYMM. */
-  until: string | null;
-}
-
-export interface TenantContracts {
+interface TenantContracts {
   /** Moves with every change of the tenant's contracts. */
   revision: number;
   terms: ContractTerm[];

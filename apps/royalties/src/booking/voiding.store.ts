@@ -1,7 +1,7 @@
 import { type StatementState, statementStates } from '@countinghouse/contracts';
 import { type EntityManager, In, LessThan } from 'typeorm';
 import { StatementEntity } from '../statements/statement.entity.js';
-import type { Booking, OwnerTotal } from './booking.store.js';
+import type { Booking } from './booking.store.js';
 
 /** Neither failed nor voided: what it is about counts, now or soon. */
 export const liveStates: StatementState[] = statementStates.filter((state) => !['failed', 'voided'].includes(state));
@@ -53,7 +53,7 @@ export async function reversalsOf(
        ORDER BY id`,
       [tenantId, statementId],
     );
-  const owners: (OwnerTotal & { bookingId: number })[] = await manager.query(
+  const owners: (Booking['owners'][number] & { bookingId: number })[] = await manager.query(
     `SELECT part.booking_id AS "bookingId", report.user_id AS owner, -part.lines AS lines, -part.quantity AS quantity,
             -part.royalties AS royalties
      FROM report_part AS part

@@ -28,7 +28,7 @@ export interface ContractLine {
 }
 
 /** More would hold everybody else up. */
-export const maxContractLines = 100_000;
+const maxContractLines = 100_000;
 
 /**
  * The lines of a CSV file of contracts, and what is wrong with those whose cells cannot be told apart. It may be in any

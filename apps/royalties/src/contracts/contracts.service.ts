@@ -104,8 +104,14 @@ async function load(manager: EntityManager, tenantId: number, id: number, lock =
   return contract;
 }
 
-const contractOf = ({ tenantId: _tenantId, until, createdAt, ...contract }: ContractEntity): Contract => ({
-  ...contract,
-  to: until,
-  createdAt: createdAt.toISOString(),
+const contractOf = (contract: ContractEntity): Contract => ({
+  id: contract.id,
+  userId: contract.userId,
+  scope: contract.scope,
+  match: contract.match,
+  aliases: contract.aliases,
+  sharePercent: contract.sharePercent,
+  from: contract.from,
+  to: contract.until,
+  createdAt: contract.createdAt.toISOString(),
 });

@@ -15,13 +15,13 @@ export const saleFields = [
   'currency',
 ] as const;
 
-export const amountFields = ['quantity', 'net'] as const;
+const amountFields = ['quantity', 'net'] as const;
 
 export const fields = [...itemFields, ...saleFields, ...amountFields] as const;
 export type Field = (typeof fields)[number];
 
 export const usageTypes = ['stream', 'download', 'physical'] as const;
-export type UsageType = (typeof usageTypes)[number] | 'other';
+type UsageType = (typeof usageTypes)[number] | 'other';
 
 /** The name of a column, or all the names it is known by. */
 export type ColumnNames = string | readonly string[];
