@@ -26,7 +26,7 @@ const drawer = (random) => ({
 
 const releases = labels.flatMap(({ releases, ...label }) => releases.map((release) => ({ ...release, label })));
 
-/** Units of 1e-10 EUR as text with this decimal mark and no needless zeros. */
+/** Units of 1e-10 EUR or USD as text with this decimal mark and no needless zeros. */
 const amountText = (units, mark) => {
   const digits = String(Math.abs(units)).padStart(11, '0');
   const text = `${digits.slice(0, -10)}${mark}${digits.slice(-10)}`.replace(/0+$/, '');
@@ -82,8 +82,8 @@ const salesMonths = [
 ];
 
 /** One line's worth of sales; about one in a hundred takes something back. */
-const inventSale = (draw) => {
-  const release = draw.pick(releases);
+const inventSale = (draw, sold) => {
+  const release = draw.pick(sold);
   const store = draw.pick(stores);
   const at = draw.between(0, release.tracks.length - 1);
   const asBundle = store.usage === 'download' && release.tracks.length > 1 && draw.chance(0.3);
@@ -105,6 +105,9 @@ const inventSale = (draw) => {
 const kontor = {
   seed: 202508,
   lines: 3600,
+  releases,
+  faultsEvery: 190,
+  delimiter: ';',
   header:
     'Sales Period;Store;Ch.-Type;Channel ID;Country;Label;Product Type;Product Title;Product Artist;EAN;ISRC;GRID;Article No;Royalties;Units',
   cells: ({ release, store, country, month, track, isrc, units, rate, grid }) => [
@@ -134,6 +137,9 @@ const clientSharePercent = 85;
 const believe = {
   seed: 20250801,
   lines: 2100,
+  releases,
+  faultsEvery: 190,
+  delimiter: ';',
   header:
     'Reporting month;Sales Month;Platform;Country / Region;Label Name;Artist Name;Release title;Track title;UPC;ISRC;Release Catalog nb;Streaming Subscription Type;Release type;Sales Type;Quantity;Client Payment Currency;Unit Price;Mechanical Fee;Gross Revenue;Client share rate;Net Revenue'
       .split(';')
@@ -173,8 +179,40 @@ const believe = {
   columns: { month: 1, country: 3, code: 8, isrc: 9, amount: 20 },
 };
 
+/** An artist who distributes herself, and is paid in USD. */
+const distrokid = {
+  seed: 20250802,
+  lines: 420,
+  releases: releases.filter(({ artist }) => artist === 'Mira Holm'),
+  faultsEvery: 30,
+  delimiter: '\t',
+  header:
+    'Date Inserted\tReporting Date\tSale Month\tStore\tArtist\tTitle\tISRC\tUPC\tQuantity\tTeam Percentage\tSource Type\tCountry of Sale\tSongwriter Royalties Withheld (USD)\tEarnings (USD)\tRecoup (USD)',
+  cells: ({ release, store, country, month, track, isrc, units, rate }) => [
+    '2025-09-04',
+    '2025-08-31',
+    `${month.slice(0, 4)}-${month.slice(4)}`,
+    store.name,
+    release.artist,
+    track || release.title,
+    isrc,
+    release.upc,
+    units,
+    '100',
+    isrc === '' ? 'Album' : 'Song',
+    country.code,
+    '0',
+    amountText(units * rate, '.'),
+    '0',
+  ],
+  write: String,
+  lineBreak: '\n',
+  prefix: '',
+  columns: { month: 2, country: 11, code: 7, isrc: 6, amount: 13 },
+};
+
 /** What goes wrong in real files, each at its line; every such line is rejected and the rest goes on. */
-const spoil = (lines, { month, country, code, isrc, amount }) => {
+const spoil = (lines, { faultsEvery, columns: { month, country, code, isrc, amount } }) => {
   const put = (column, change) => (cells) => cells.with(column, change(String(cells[column])));
   const faults = [
     put(amount, () => 'n/a'),
@@ -188,19 +226,20 @@ const spoil = (lines, { month, country, code, isrc, amount }) => {
     (cells) => [...cells, ''],
   ];
   for (const [at, fault] of faults.entries()) {
-    const line = 150 + at * 190;
+    const line = 150 + at * faultsEvery;
     lines[line] = fault(lines[line]);
   }
 };
 
 const writeStatement = (name, format) => {
   const draw = drawer(randomFrom(format.seed));
-  const lines = Array.from({ length: format.lines }, () => format.cells(inventSale(draw)));
-  spoil(lines, format.columns);
+  const lines = Array.from({ length: format.lines }, () => format.cells(inventSale(draw, format.releases)));
+  spoil(lines, format);
   lines.splice(99, 0, lines[98]); // the same sale twice, which is legitimate
-  const text = lines.map((cells) => cells.map(format.write).join(';') + format.lineBreak);
+  const text = lines.map((cells) => cells.map(format.write).join(format.delimiter) + format.lineBreak);
   writeFileSync(new URL(name, folder), format.prefix + format.header + format.lineBreak + text.join(''));
 };
 
 writeStatement('kontor-202508.csv', kontor);
 writeStatement('believe-202508.csv', believe);
+writeStatement('distrokid-202508.tsv', distrokid);

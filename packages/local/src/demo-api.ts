@@ -3,6 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export interface Call {
   /** Makes the call a POST. Sent as JSON, except a blob, which is sent as it is. */
   body?: unknown;
+  /** In place of POST. */
+  method?: 'PATCH';
   idempotencyKey?: string;
 }
 
@@ -36,14 +38,14 @@ export const loginAt = async (
   return apiAt(url, tokens.access_token);
 };
 
-const requestOf = ({ body, idempotencyKey }: Call, token: string | undefined): RequestInit => {
+const requestOf = ({ body, method, idempotencyKey }: Call, token: string | undefined): RequestInit => {
   const headers = new Headers();
   if (token !== undefined) headers.set('authorization', `Bearer ${token}`);
   if (idempotencyKey !== undefined) headers.set('idempotency-key', idempotencyKey);
   if (body === undefined) return { headers };
-  if (body instanceof Blob) return { method: 'POST', headers, body };
+  if (body instanceof Blob) return { method: method ?? 'POST', headers, body };
   headers.set('content-type', 'application/json');
-  return { method: 'POST', headers, body: JSON.stringify(body) };
+  return { method: method ?? 'POST', headers, body: JSON.stringify(body) };
 };
 
 /** Numbers that are no safe integers, such as amounts, stay the text they were written as. */

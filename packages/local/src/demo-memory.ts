@@ -6,6 +6,8 @@ import { join } from 'node:path';
 export interface DemoMemory<Result> {
   /** Part of every idempotency key, so that each call of this demo takes effect once. */
   run: string;
+  /** The day it was begun, `YYYY-MM-DD`: what it enters is dated from there, also when it is carried on later. */
+  beganOn: string;
   /** By e-mail address. */
   passwords: Record<string, string>;
   /** Set when the demo is complete. */
@@ -21,7 +23,11 @@ export const isDemoBegun = (home: string): boolean => existsSync(pathIn(home));
 /** Reads or begins the memory of the demo; the file is readable by its owner only. */
 export const openMemory = <Result>(home: string, emails: string[]): DemoMemory<Result> => {
   if (isDemoBegun(home)) return JSON.parse(readFileSync(pathIn(home), 'utf8')) as DemoMemory<Result>;
-  return save(home, { run: random(9), passwords: Object.fromEntries(emails.map((email) => [email, random(12)])) });
+  return save(home, {
+    run: random(9),
+    beganOn: new Date().toISOString().slice(0, 10),
+    passwords: Object.fromEntries(emails.map((email) => [email, random(12)])),
+  });
 };
 
 /** Keeps the result of the complete demo, and returns it. */

@@ -1,7 +1,20 @@
 import { openAsBlob, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { enterAccounting, settleAccounts } from './demo-accounting.js';
 import { type Api, loginAt } from './demo-api.js';
 import { type DemoMemory, openMemory, remember } from './demo-memory.js';
+import {
+  type Catalogue,
+  keyOf,
+  type Member,
+  type Person,
+  pollMs,
+  queryOf,
+  type Report,
+  type Stage,
+  type StatementFile,
+  until,
+} from './demo-stage.js';
 
 export { isDemoBegun } from './demo-memory.js';
 
@@ -29,30 +42,6 @@ export interface DemoResult {
   report: { id: number; distributor: string; owner: DemoLogin };
 }
 
-interface Person {
-  email: string;
-  firstName: string;
-  lastName: string;
-}
-
-interface Catalogue {
-  tenant: { name: string; currency: string; timeZone: string };
-  admin: Person;
-  members: Member[];
-  statements: StatementFile[];
-}
-
-interface Member extends Person {
-  /** As the API takes them, without the owner. */
-  contracts: object[];
-}
-
-interface StatementFile {
-  distributor: string;
-  reportingMonth: string;
-  file: string;
-}
-
 interface Statement {
   state: string;
   progress: number;
@@ -63,26 +52,12 @@ interface Statement {
   error: string | null;
 }
 
-interface Report {
-  id: number;
-  currency: string;
-  totalRoyalties: string;
-}
-
-/** What every step of the demo needs: the catalogue, the memory, and the tenant admin's API. */
-interface Stage {
-  catalogue: Catalogue;
-  memory: DemoMemory<unknown>;
-  api: Api;
-  log: (line: string) => void;
-}
-
 const samples = new URL('../../../samples/', import.meta.url);
-const pollMs = 200;
 
 /**
- * Fills a fresh installation through its public API alone: a tenant, its people, who owns what, and two statements.
- * What was begun before a crash is carried on, and nothing is made twice; a finished demo is only looked up.
+ * Fills a fresh installation through its public API alone: a tenant, its people, who owns what and who shares in it,
+ * statements, and what was paid. What was begun before a crash is carried on, and nothing is made twice; a finished demo
+ * is only looked up.
  */
 export const loadDemo = async ({ url, adminEmail, adminPassword, home, log }: DemoOptions): Promise<DemoResult> => {
   const catalogue = JSON.parse(readFileSync(new URL('catalogue.json', samples), 'utf8')) as Catalogue;
@@ -97,15 +72,19 @@ export const loadDemo = async ({ url, adminEmail, adminPassword, home, log }: De
   const platform = await loginAt(url, { email: adminEmail, password: adminPassword });
   const tenantId = await createTenant(platform, catalogue, memory);
   const api = await loginAt(url, { email: admin.email, password: admin.password, tenantId });
-  const stage = { catalogue, memory, log, api };
+  const stage: Stage = { url, tenantId, catalogue, memory, log, api, userIds: new Map() };
 
+  await api(`/tenant/${tenantId}`, { body: catalogue.settings, method: 'PATCH' });
   const userIds = await Promise.all(catalogue.members.map((member) => createMember(stage, member)));
+  catalogue.members.forEach(({ email }, at) => stage.userIds.set(email, userIds[at]!));
   log(`${catalogue.tenant.name}: ${members.length} labels and artists with their contracts`);
+  await enterAccounting(stage);
   await Promise.all(catalogue.statements.map((statement) => bookStatement(stage, statement)));
 
   const reports = await Promise.all(members.map((owner, at) => showReports(stage, owner, userIds[at]!)));
   const report = reports.flat()[0];
   if (report === undefined) throw new Error('The demo statements are booked, but nobody has a report');
+  await settleAccounts(stage);
   await waitForFiles(stage, report.id);
   return remember(home, memory, { tenantId, admin, members, report });
 };
@@ -115,11 +94,6 @@ const loginOf = ({ firstName, lastName, email }: Person, { passwords }: DemoMemo
   email,
   password: passwords[email]!,
 });
-
-const queryOf = (parameters: Record<string, string>) => new URLSearchParams(parameters).toString();
-
-/** The key by which a repeated call of this demo is known again. */
-const keyOf = ({ run }: DemoMemory<unknown>, ...what: string[]) => ['demo', run, ...what].join(' ').slice(0, 255);
 
 const createTenant = async (api: Api, { tenant, admin }: Catalogue, memory: DemoMemory<unknown>): Promise<number> => {
   const body = { ...tenant, admin: { ...admin, password: memory.passwords[admin.email] } };
@@ -176,15 +150,12 @@ const showReports = async (
   const earned = reports.map(
     ({ id, ...report }) => `${report.distributor} ${report.totalRoyalties} ${report.currency} (report ${id})`,
   );
-  log(`${owner.name} earned ${earned.join(', ') || 'nothing'}`);
+  if (earned.length > 0) log(`${owner.name} earned ${earned.join(', ')}`);
   return reports.map(({ id, distributor }) => ({ id, distributor, owner }));
 };
 
 const waitForFiles = async ({ api }: Stage, reportId: number): Promise<void> => {
   const path = `/financial/reports/user-reports/download/options/${reportId}`;
-  const patienceEndsAt = Date.now() + 60_000;
-  while (Object.values(await api<Record<string, string | null>>(path)).includes(null)) {
-    if (Date.now() > patienceEndsAt) throw new Error(`The files of report ${reportId} are not made after a minute`);
-    await sleep(pollMs);
-  }
+  const areMade = async () => !Object.values(await api<Record<string, string | null>>(path)).includes(null);
+  await until(areMade, `The files of report ${reportId} are not made after a minute`);
 };
