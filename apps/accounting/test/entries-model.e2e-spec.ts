@@ -17,11 +17,13 @@ const day = fc
   .tuple(fc.constantFrom(...months), fc.constantFrom(1, 2, 15, 27, 28))
   .map(([month, date]) => `${month}-${String(date).padStart(2, '0')}`);
 const maybeDay = fc.option(day, { nil: undefined });
-/** Up to 999 with up to ten decimals. */
-const amount = fc
-  .tuple(fc.nat({ max: 999 }), fc.stringMatching(/^\d{1,10}$/))
-  .map(([whole, fraction]) => `${whole}.${fraction}`)
-  .filter((text) => /[1-9]/.test(text));
+/** With up to ten decimals. */
+const amountUpTo = (most: number) =>
+  fc
+    .tuple(fc.nat({ max: most }), fc.stringMatching(/^\d{1,10}$/))
+    .map(([whole, fraction]) => `${whole}.${fraction}`)
+    .filter((text) => /[1-9]/.test(text));
+const amount = amountUpTo(999);
 const cents = fc.integer({ min: 1, max: 9_999 }).map((count) => (count / 100).toFixed(2));
 /** Shares of three users that are all together: 33.3333, 12.5, and the rest. */
 const shares = fc
@@ -29,7 +31,7 @@ const shares = fc
   .map(([a, b]) => [a, b, 1_000_000 - a - b].map((part) => (part / 10_000).toFixed(4)));
 
 const step = fc.oneof(
-  { weight: 3, arbitrary: fc.record({ kind: fc.constant('earn' as const), user: someone, amount }) },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant('earn' as const), user: someone, amount: amountUpTo(9999) }) },
   {
     weight: 6,
     arbitrary: fc.record({
@@ -222,7 +224,9 @@ class Twins {
 
   private get<T>(path: string, query: object = {}): Promise<T> {
     const given = Object.entries(query).filter(([, value]) => value !== undefined) as [string, string][];
-    return this.office.admin.get(`/accounting/${path}?${new URLSearchParams(given)}`).then(({ json }) => json as T);
+    return this.office.admin
+      .get(`/accounting/${path}?${new URLSearchParams(given).toString()}`)
+      .then(({ json }) => json as T);
   }
 
   private visibleUsers(): string[] {
@@ -321,7 +325,7 @@ it.each([1, 2, 3])(
     const others = await Promise.all([openMember(url, office.admin), openMember(url, office.admin)]);
     const clerk = await openMember(url, office.admin, { roles: ['admin'] });
     const twins = new Twins(office, [{ api, id }, ...others, clerk], new Date().toISOString().slice(0, 10));
-    const script = fc.sample(fc.tuple(step, looks), { seed, numRuns: 90 });
+    const script = fc.sample(fc.noBias(fc.tuple(step, looks)), { seed, numRuns: 90 });
     for (const [at, [next, look]] of script.entries()) {
       try {
         await twins.take(next);
@@ -331,7 +335,7 @@ it.each([1, 2, 3])(
       }
     }
   },
-  120_000,
+  240_000,
 );
 
 it('has met what is hard to get right', () => {

@@ -146,10 +146,10 @@ export class EntriesModel {
 
   months({ start, end }: Filter) {
     const days = this.entries.map(({ day }) => day).sort();
-    const first = (start ?? days[0])?.slice(0, 7);
-    const last = (end ?? days.at(-1))?.slice(0, 7);
+    const first = start ?? days[0] ?? '9999-12';
+    const last = end ?? days.at(-1) ?? '';
     const months = [];
-    for (let month = first; month !== undefined && last !== undefined && month <= last; month = monthAfter(month)) {
+    for (let month = first.slice(0, 7); month <= last; month = monthAfter(month)) {
       const within = { start: max(start, `${month}-01`), end: min(end, `${month}-31`) };
       months.push({ month: `${month}-01`, ...this.totals(within) });
     }
