@@ -1,5 +1,5 @@
-import { config } from './config.js';
 import type { EngineLimits } from '@countinghouse/duckdb';
+import { config } from './config.js';
 
 /** What one piece of work may take of this process. */
 export const engineLimits: EngineLimits = {

@@ -10,9 +10,9 @@ import {
 } from '@countinghouse/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { DataSource } from 'typeorm';
+import { readPdf } from '@countinghouse/testing/pdf';
 import { Accounting } from './accounting.js';
 import { kontorFile } from './kontor-file.js';
-import { readPdf } from '@countinghouse/testing/pdf';
 import { jobsEnded, openRoyaltiesDatabase } from './royalties-database.js';
 
 let platform: Platform;

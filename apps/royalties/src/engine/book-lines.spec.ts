@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
+import { matchingKeys } from '@countinghouse/catalogue';
 import { type BookedRow, engineInFolder, type LineRow, linesOf } from '../../test/engine.js';
 import { kontorFile, type KontorLine } from '../../test/kontor-file.js';
-import { matchingKeys } from '@countinghouse/catalogue';
 import { type BookedLines, bookLines, type ContractTerm } from './book-lines.js';
 
 const { read, newFolder } = engineInFolder();

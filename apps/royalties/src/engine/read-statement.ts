@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { DecimalMark } from '@countinghouse/tabular';
+import { amountText, type Database, type EngineLimits, literal, withDuckDb } from '@countinghouse/duckdb';
 import { type Field, fields, type Layout } from '../layouts/layout.js';
 import { type CellReader, cellReaders } from '../reading/cell-readers.js';
 import { netType, readCells, readDistinctCells, shownByMost } from '../reading/cells.js';
@@ -9,7 +10,6 @@ import { netOf, numberMacros, quantityOf } from '../reading/number.sql.js';
 import { type Rejection, writeRejectedLines } from '../reading/rejected-lines.js';
 import { StatementFailure } from '../reading/statement-failure.js';
 import { openStatementText, type StatementText } from '../reading/statement-text.js';
-import { amountText, type Database, type EngineLimits, literal, withDuckDb } from '@countinghouse/duckdb';
 import { createLinesFile } from './lines-file.js';
 
 export { StatementFailure } from '../reading/statement-failure.js';

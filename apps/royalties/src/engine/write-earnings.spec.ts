@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { earningsFileColumns } from '@countinghouse/contracts';
 import { describe, expect, it } from '@jest/globals';
+import { matchingKeys } from '@countinghouse/catalogue';
+import { type EngineLimits, literal, type Row, withDuckDb } from '@countinghouse/duckdb';
 import { engineInFolder } from '../../test/engine.js';
 import { kontorFile, type KontorLine } from '../../test/kontor-file.js';
-import { matchingKeys } from '@countinghouse/catalogue';
 import { bookLines, type BookedLines } from './book-lines.js';
-import { type EngineLimits, literal, type Row, withDuckDb } from '@countinghouse/duckdb';
 import { writeEarnings } from './write-earnings.js';
 
 const { read, newFolder } = engineInFolder();

@@ -3,8 +3,8 @@ import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { earningsFileColumns } from '@countinghouse/contracts';
-import type { BookedLines, OwnerTotal } from './book-lines.js';
 import { amountText, type Database, type EngineLimits, literal, withDuckDb } from '@countinghouse/duckdb';
+import type { BookedLines, OwnerTotal } from './book-lines.js';
 import { type RoyaltyTotals, royaltyTotals } from './royalty-totals.js';
 import { openLinesFile } from './lines-file.js';
 

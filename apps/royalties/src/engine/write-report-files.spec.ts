@@ -1,9 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { matchingKeys } from '@countinghouse/catalogue';
 import { engineInFolder, parseCsv } from '../../test/engine.js';
 import { kontorFile, type KontorLine } from '../../test/kontor-file.js';
-import { matchingKeys } from '@countinghouse/catalogue';
 import { bookLines } from './book-lines.js';
 import { type ReportFilesRequest, writeReportFiles } from './write-report-files.js';
 

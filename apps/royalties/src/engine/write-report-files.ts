@@ -1,10 +1,10 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type Database, type EngineLimits, withDuckDb } from '@countinghouse/duckdb';
 import { countryNames } from '../reading/countries.js';
 import { csvMacros } from '../report-files/csv.sql.js';
 import { writeFullFiles } from '../report-files/full-files.js';
 import { writeGroupedFiles } from '../report-files/grouped-files.js';
-import { type Database, type EngineLimits, withDuckDb } from '@countinghouse/duckdb';
 import { openLinesFile, type ReportPart } from './lines-file.js';
 
 export interface ReportToWrite {

@@ -1,6 +1,6 @@
 import { type DecimalMark, readNumber } from '@countinghouse/tabular';
-import { cellText } from '../domain/cell-text.js';
 import { readGtin, type Reading, readIsrc } from '@countinghouse/catalogue';
+import { cellText } from '../domain/cell-text.js';
 import { monthReader } from '../domain/month-pattern.js';
 import { type Field, fields, type Layout, usageTypes } from '../layouts/layout.js';
 import { readCountry } from './countries.js';

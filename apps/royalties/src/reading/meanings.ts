@@ -1,6 +1,6 @@
-import { cellText } from '../domain/cell-text.js';
 import { labelKey } from '@countinghouse/catalogue';
 import type { Database } from '@countinghouse/duckdb';
+import { cellText } from '../domain/cell-text.js';
 import { type Field, itemFields, saleFields } from '../layouts/layout.js';
 import { type CellReader, usageReader } from './cell-readers.js';
 import { textOf } from './statement.sql.js';

@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
-import { engineInFolder } from '../../test/engine.js';
 import { withDuckDb } from '@countinghouse/duckdb';
+import { engineInFolder } from '../../test/engine.js';
 import type { Field } from '../layouts/layout.js';
 import { cellOf, type Source, sourceSql } from './source.js';
 

@@ -1,5 +1,5 @@
-import { periodDash } from '../domain/month-pattern.js';
 import { literal } from '@countinghouse/duckdb';
+import { periodDash } from '../domain/month-pattern.js';
 import type { Field } from '../layouts/layout.js';
 
 /** Where a field's text comes from in one file. Columns are counted from 0. */

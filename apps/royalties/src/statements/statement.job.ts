@@ -15,13 +15,13 @@ import {
 import type { ObjectStorage } from '@countinghouse/storage';
 import { Inject, Injectable } from '@nestjs/common';
 import { type EntityManager, In } from 'typeorm';
+import { PeopleService } from '@countinghouse/people';
 import { BookingService } from '../booking/booking.service.js';
 import { isVoided } from '../booking/voiding.store.js';
 import { config } from '../config.js';
 import { engineLimits } from '../engine-limits.js';
 import { layoutsFor } from '../own-layouts/distributors.js';
 import type { Layout } from '../layouts/layout.js';
-import { PeopleService } from '@countinghouse/people';
 import { readStatement, StatementFailure } from '../engine/read-statement.js';
 import { STORAGE } from '../storage.module.js';
 import { inWorkDir } from '../work-dir.js';

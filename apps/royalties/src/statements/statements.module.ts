@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
-import { BookingModule } from '../booking/booking.module.js';
 import { PeopleModule } from '@countinghouse/people';
+import { BookingModule } from '../booking/booking.module.js';
 import { UserReportsModule } from '../user-reports/user-reports.module.js';
 import { StatementJob } from './statement.job.js';
 import { StatementsHandler } from './statements.handler.js';
