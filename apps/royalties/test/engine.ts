@@ -1,10 +1,15 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll } from '@jest/globals';
+import { afterAll, beforeAll, expect } from '@jest/globals';
 import { withDuckDb } from '@countinghouse/duckdb';
 import { openLinesFile } from '../src/engine/lines-file.js';
-import { readStatement, type StatementLines, type StatementRequest } from '../src/engine/read-statement.js';
+import {
+  readStatement,
+  StatementFailure,
+  type StatementLines,
+  type StatementRequest,
+} from '../src/engine/read-statement.js';
 import { layoutsOf } from '../src/layouts/index.js';
 
 /** What a lines file says of one line. */
@@ -71,7 +76,14 @@ export function engineInFolder() {
     return { ...result, lines, rejected: rejectedIn(await readFile(result.rejectedPath, 'utf8')) };
   }
 
-  return { read, newFolder };
+  /** Why the statement as a whole is wrong. */
+  async function failureOf(content: string | Buffer, options: Partial<StatementRequest> = {}): Promise<string> {
+    const failure = await read(content, options).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(StatementFailure);
+    return (failure as StatementFailure).message;
+  }
+
+  return { read, failureOf, newFolder };
 }
 
 /** The lines of a lines file, in the order of owner and line. */
