@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Api, eventually, openMember, type Platform, startProduct } from '@countinghouse/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { DataSource } from 'typeorm';
 import { EntriesOffice } from './entries-office.js';
 
 let platform: Platform;
@@ -187,4 +188,33 @@ describe('a user’s figures and ledger', () => {
     await office.refused(office.admin.get(`/accounting/${memberId}/ledger?from=2025-02-02&to=2025-02-01`), 400, 'to');
     await office.refused(office.admin.get(`/accounting/${memberId}/ledger?to=2025-02`), 400, 'to');
   });
+
+  it('a ledger that is too long for one answer is refused, with what to do', async () => {
+    const { memberId } = office.tenant;
+    await bookPayments(memberId, 9_996);
+    expect(await office.ledger()).toHaveLength(10_000);
+    await bookPayments(memberId, 1);
+    const path = `/accounting/${memberId}/ledger`;
+    await office.refused(office.admin.get(path), 422, 'There are more than 10000 changes in that time');
+    expect(await office.ledger(memberId, '?from=2025-01-01')).toHaveLength(4);
+  });
 });
+
+/** Books payments of 0.01 on the first of May 2020 as fast as the database can. */
+async function bookPayments(userId: string, count: number): Promise<void> {
+  const database = new DataSource({ type: 'postgres', url: platform.superuserDatabaseUrl('accounting') });
+  await database.initialize();
+  await database.query(
+    `WITH fresh AS (
+       INSERT INTO journal (tenant_id, book, kind, key, payload_hash, occurred_on, booked_on, booked_at, source, postings)
+       SELECT $1, 'main', 'payment', gen_random_uuid(), '', '2020-05-01', '2020-05-01', now(), repeat(U&'\\0001', 200), 2
+       FROM generate_series(1, $3::integer)
+       RETURNING id
+     )
+     INSERT INTO posting (tenant_id, journal_id, number, account, currency, amount, booked_on)
+     SELECT $1, id, number, account, 'EUR', amount, '2020-05-01'
+     FROM fresh, (VALUES (1, 'cash', -0.01), (2, 'royalties-payable:' || $2, 0.01)) AS line (number, account, amount)`,
+    [office.tenant.id, userId, count],
+  );
+  await database.destroy();
+}

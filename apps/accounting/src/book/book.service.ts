@@ -27,7 +27,7 @@ import { listExchangeRates, saveExchangeRate } from './exchange-rates.store.js';
 import { postingsSum, usedRates } from './reconciliation.query.js';
 
 /** As many as surely fit into one answer. */
-const entriesAtMost = 20_000;
+const entriesAtMost = 10_000;
 
 /** The book itself: a user's ledger, rates, closed months, and whether everything ties out. */
 @Injectable()
