@@ -137,7 +137,10 @@ export class AccountingController {
     return this.bus.askForReply(accounting.stats, { ...user, ...options }, call);
   }
 
-  /** Every change of what a user is due, why, and from which source. Members see their own. */
+  /**
+   * Every change of what a user is due, why, and from which source; up to 10,000 of them, so more are asked for with
+   * `from` and `to`. Members see their own.
+   */
   @Get(':userId/ledger')
   @Asks(accounting.ledger, { roles: ['member', 'admin'] })
   ledger(@Param() user: OfUser, @Query() days: LedgerDays, @Caller() call: Call) {

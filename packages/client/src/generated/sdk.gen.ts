@@ -595,7 +595,8 @@ export const accountingStats = <ThrowOnError extends boolean = false>(options: O
 });
 
 /**
- * Every change of what a user is due, why, and from which source. Members see their own.
+ * Every change of what a user is due, why, and from which source; up to 10,000 of them, so more are asked for with
+ * `from` and `to`. Members see their own.
  */
 export const accountingLedger = <ThrowOnError extends boolean = false>(options: Options<AccountingLedgerData, ThrowOnError>): RequestResult<AccountingLedgerResponses, AccountingLedgerErrors, ThrowOnError> => (options.client ?? client).get<AccountingLedgerResponses, AccountingLedgerErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
