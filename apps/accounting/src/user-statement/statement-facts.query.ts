@@ -87,7 +87,7 @@ const statementFacts = `
              'statement', CASE WHEN earnings.id IS NOT NULL THEN json_build_object(
                'id', earnings.statement_id, 'distributor', earnings.distributor, 'month', earnings.month,
                'isWithdrawn', earnings.withdraws IS NOT NULL) END,
-             'isAskedFor', starts_with(journal.key, 'recalculation:'),
+             'isAskedFor', starts_with(journal.source, 'recalculation'),
              'amount', trim_scale(line.amount)::text) AS line
     FROM line
     JOIN journal ON journal.tenant_id = line.tenant_id AND journal.id = journal_id
