@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { serve } from '@countinghouse/service';
 import { AppModule } from './app.module.js';
 import { config } from './config.js';
-import { clearWorkDir } from './work-dir.js';
+import { scratch } from './scratch.js';
 
-await clearWorkDir();
+await scratch.clear();
 await serve({ name: 'royalties', module: AppModule, config });

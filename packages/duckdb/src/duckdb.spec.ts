@@ -29,7 +29,7 @@ describe('memory', () => {
   it('that is not enough is said to be so, with what to set', async () => {
     const work = withDuckDb(folder, { memoryMiB: 20 }, (database) => database.row(needsAbout100MiB));
     await expect(work).rejects.toThrow(
-      'DuckDB has run out of its 20 MiB of memory; give it more with ENGINE_MEMORY_MB',
+      'The line engine has run out of its 20 MiB of memory; the operator can give it more with ENGINE_MEMORY_MB',
     );
   });
 

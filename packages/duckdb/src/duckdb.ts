@@ -71,7 +71,10 @@ export class OutOfMemory extends Error {
   override readonly name = 'OutOfMemory';
 
   constructor(memoryMiB: number, cause: unknown) {
-    super(`DuckDB has run out of its ${memoryMiB} MiB of memory; give it more with ENGINE_MEMORY_MB`, { cause });
+    super(
+      `The line engine has run out of its ${memoryMiB} MiB of memory; the operator can give it more with ENGINE_MEMORY_MB`,
+      { cause },
+    );
   }
 }
 

@@ -8,7 +8,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { earningsRowsVersion, writeEarningsRows } from '../engine/earnings-rows.js';
 import { engineLimits } from '../engine-limits.js';
 import { STORAGE } from '../storage.module.js';
-import { inWorkDir } from '../work-dir.js';
+import { scratch } from '../scratch.js';
 
 export interface EarningsFile {
   id: number;
@@ -48,7 +48,7 @@ export class EarningsFilesService {
       if ((await sha256Of(file.path)) !== sha256) {
         throw new EarningsUnreadable(id, 'their file is not the one that royalties has published (SHA-256 differs)');
       }
-      await inWorkDir(`tenant-${tenantId}`, async (workDir) => {
+      await scratch.run(`tenant-${tenantId}`, async (workDir) => {
         const rowsPath = join(workDir, 'rows.duckdb');
         await writeEarningsRows({ path: file.path, rowsPath, workDir }, engineLimits);
         await this.storage.putFile(key, rowsPath);

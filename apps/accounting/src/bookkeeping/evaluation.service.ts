@@ -4,7 +4,7 @@ import type { LocalCopy } from '@countinghouse/storage';
 import { Injectable } from '@nestjs/common';
 import { engineLimits } from '../engine-limits.js';
 import { type Credit, evaluateSplits, type Evaluation, type SplitWithShares } from '../engine/evaluate-splits.js';
-import { inWorkDir } from '../work-dir.js';
+import { scratch } from '../scratch.js';
 import { EarningsFilesService, EarningsUnreadable } from './earnings-files.service.js';
 import { type Earnings, noteProblem } from './earnings.store.js';
 
@@ -44,7 +44,7 @@ export class EvaluationService {
         group: rates.indexOf(rate),
         sign: withdraws === null ? (1 as const) : (-1 as const),
       }));
-      return await inWorkDir(`tenant-${tenantId}`, (workDir) =>
+      return await scratch.run(`tenant-${tenantId}`, (workDir) =>
         evaluateSplits({ parts, ...rules, workDir, limits: engineLimits }, ({ totals, credits }) =>
           read({ totals: () => inCurrency(totals(), rates), credits: () => inCurrency(credits(), rates) }),
         ),

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { In, MoreThan } from 'typeorm';
 import { StatementEntity } from '../statements/statement.entity.js';
 import { ReportFilesService } from '../user-reports/report-files.service.js';
-import { inWorkDir } from '../work-dir.js';
+import { scratch } from '../scratch.js';
 import { BookingService } from './booking.service.js';
 import { bookableStates } from './booking.store.js';
 import { isVoided } from './voiding.store.js';
@@ -28,7 +28,7 @@ export class MatchSuspenseJob {
     const failures: unknown[] = [];
     for (const statement of statements) {
       signal.throwIfAborted();
-      const booked = inWorkDir(folderOf(statement.id), (workDir) => this.booking.bookSuspense(statement, workDir));
+      const booked = scratch.run(folderOf(statement.id), (workDir) => this.booking.bookSuspense(statement, workDir));
       // The others of the tenant do not wait for the one that cannot be read; one that is void by now has nothing to match.
       await booked.catch(async (error: unknown) => {
         const { tenantId, id } = statement;
@@ -39,7 +39,7 @@ export class MatchSuspenseJob {
     // By what is missing, not by what was just booked: a crash may have come in between.
     for (const statementId of await this.reportFiles.statementsBehind(tenantId)) {
       signal.throwIfAborted();
-      await inWorkDir(folderOf(statementId), (workDir) =>
+      await scratch.run(folderOf(statementId), (workDir) =>
         this.reportFiles.writeForStatement(tenantId, statementId, workDir),
       );
     }

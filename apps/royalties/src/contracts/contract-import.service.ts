@@ -6,7 +6,7 @@ import type { EntityManager } from 'typeorm';
 import { PeopleService } from '@countinghouse/people';
 import { unpackedCopy } from '../statements/unpacked-copy.js';
 import { STORAGE } from '../storage.module.js';
-import { inWorkDir } from '../work-dir.js';
+import { scratch } from '../scratch.js';
 import { bumpRevision, findOverlaps, insertContracts, saveKeys } from './contract.store.js';
 import { overlapMessage } from './contract-rules.js';
 import { readContractsFile } from './contracts-file.js';
@@ -42,7 +42,7 @@ export class ContractImportService {
   private async read(storageKey: string): Promise<GivenContract[]> {
     const source = await this.storage.localCopy(storageKey);
     try {
-      const file = await inWorkDir('contracts', async (workDir) =>
+      const file = await scratch.run('contracts', async (workDir) =>
         readContractsFile(await unpackedCopy(source.path, workDir), workDir),
       );
       const { contracts, problems } = await givenContracts(file.lines);

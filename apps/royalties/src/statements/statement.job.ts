@@ -24,7 +24,7 @@ import { layoutsFor } from '../own-layouts/distributors.js';
 import type { Layout } from '../layouts/layout.js';
 import { readStatement, StatementFailure } from '../engine/read-statement.js';
 import { STORAGE } from '../storage.module.js';
-import { inWorkDir } from '../work-dir.js';
+import { scratch } from '../scratch.js';
 import { ReportFilesService } from '../user-reports/report-files.service.js';
 import { completedFact } from './completed-fact.js';
 import { StatementEntity } from './statement.entity.js';
@@ -57,7 +57,7 @@ export class StatementJob {
   @Job<StatementJobData>('statement', { concurrency: config.STATEMENT_WORKERS })
   async run({ tenantId, statementId }: StatementJobData, { signal }: RunningJob): Promise<void> {
     try {
-      await inWorkDir(`statement-${statementId}`, async (workDir) => {
+      await scratch.run(`statement-${statementId}`, async (workDir) => {
         let statement = await this.load(tenantId, statementId);
         if (statement.state === 'received' || statement.state === 'reading') {
           statement = await this.read(statement, workDir);
@@ -84,7 +84,7 @@ export class StatementJob {
     logger().error({ statementId, err: reason }, 'statement failed');
     const error =
       reason instanceof DomainError
-        ? `The statement could not be processed: ${reason.message}; upload it again when that is mended`
+        ? `The statement could not be processed. ${reason.message}. Upload it again when that is mended`
         : 'The statement could not be processed; upload it again, and ask the operator if that fails too';
     const { affected } = await manager.update(
       StatementEntity,

@@ -2,7 +2,7 @@ import { DomainError } from '@countinghouse/contracts';
 import { Job, type JobData, Jobs, OnJobFailed } from '@countinghouse/service';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { inWorkDir } from '../work-dir.js';
+import { scratch } from '../scratch.js';
 import { ReportFilesService } from './report-files.service.js';
 
 interface ReportFilesData extends JobData {
@@ -19,7 +19,7 @@ export class ReportFilesJob {
 
   @Job<ReportFilesData>('report-files')
   run({ tenantId, statementId }: ReportFilesData): Promise<void> {
-    return inWorkDir(`report-files-${statementId}`, (workDir) =>
+    return scratch.run(`report-files-${statementId}`, (workDir) =>
       this.reportFiles.writeForStatement(tenantId, statementId, workDir),
     );
   }

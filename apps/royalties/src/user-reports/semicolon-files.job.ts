@@ -1,6 +1,6 @@
 import { Job, type JobData } from '@countinghouse/service';
 import { Injectable } from '@nestjs/common';
-import { inWorkDir } from '../work-dir.js';
+import { scratch } from '../scratch.js';
 import { ReportFilesService } from './report-files.service.js';
 
 interface SemicolonFilesData extends JobData {
@@ -14,7 +14,7 @@ export class SemicolonFilesJob {
 
   @Job<SemicolonFilesData>('semicolon-files')
   run({ tenantId, reportId }: SemicolonFilesData): Promise<void> {
-    return inWorkDir(`semicolon-${reportId}`, (workDir) =>
+    return scratch.run(`semicolon-${reportId}`, (workDir) =>
       this.reportFiles.writeSemicolons(tenantId, reportId, workDir),
     );
   }

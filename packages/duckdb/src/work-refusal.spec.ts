@@ -1,6 +1,5 @@
-import { OutOfMemory } from '@countinghouse/duckdb';
-import { isTemporary } from '@countinghouse/service';
 import { expect, it } from '@jest/globals';
+import { OutOfMemory } from './duckdb.js';
 import { workRefusal } from './work-refusal.js';
 
 it.each([
@@ -12,14 +11,12 @@ it.each([
   ),
 ])('a job waits out %s', (error) => {
   const refusal = workRefusal(error);
-  expect(isTemporary(refusal)).toBe(true);
   expect(refusal).toMatchObject({ reply: { code: 'insufficient_storage' }, cause: error });
 });
 
 it('a job ends for want of memory, and says what to set', () => {
   const error = new OutOfMemory(384, new Error('Out of Memory Error'));
   const refusal = workRefusal(error);
-  expect(isTemporary(refusal)).toBe(false);
   expect(refusal).toMatchObject({ reply: { code: 'unprocessable', message: error.message }, cause: error });
 });
 

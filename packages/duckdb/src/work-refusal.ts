@@ -1,5 +1,5 @@
 import { DomainError } from '@countinghouse/contracts';
-import { OutOfMemory } from '@countinghouse/duckdb';
+import { OutOfMemory } from './duckdb.js';
 
 /**
  * What the machine has too little of as a refusal, so that jobs do the right thing: a full disk is waited out, and with
