@@ -29,20 +29,20 @@ export async function writeEarningsRows(
     await database.run(`
       CREATE TABLE made.owners AS
         SELECT CAST(row_number() OVER () AS INTEGER) AS owner, userId
-        FROM (SELECT DISTINCT owner AS userId FROM earnings);
-      CREATE TABLE summed AS
-        SELECT item, spot, CAST(salesMonth AS INTEGER) AS month, owners.owner,
-          sum(streams + downloads) AS quantity, sum(amount) AS amount
+        FROM (SELECT DISTINCT owner AS userId FROM earnings);`);
+    // Sorted by numbers alone; texts are looked up before.
+    await database.run(`
+      CREATE TABLE found AS
+        SELECT item, spot, CAST(salesMonth AS INTEGER) AS month, owners.owner, streams + downloads AS quantity, amount
         FROM earnings
         JOIN itemTexts USING (isrc, upc, artist, label)
         JOIN spotTexts USING (store, country, usageType)
-        JOIN made.owners ON userId = earnings.owner
-        GROUP BY ALL`);
+        JOIN made.owners ON userId = earnings.owner`);
     await database.run(`
       CREATE TABLE made.rows AS
         SELECT item, spot, month, owner, CAST(quantity AS ${await narrow(database, 'quantity', 0)}) AS quantity,
           CAST(amount AS ${await narrow(database, 'amount', 10)}) AS amount
-        FROM summed ORDER BY item;
+        FROM found ORDER BY item;
       DETACH made`);
   });
 }
@@ -97,6 +97,6 @@ async function nameThings(database: Database): Promise<void> {
 /** Eight bytes where all values fit: they are summed in half the time. */
 async function narrow(database: Database, column: string, decimals: number): Promise<string> {
   const { fits } = await database.row<{ fits: number }>(`
-    SELECT CAST(coalesce(max(abs(${column})), 0) < 10000000 AS INTEGER) AS fits FROM summed`);
+    SELECT CAST(coalesce(max(abs(${column})), 0) < 10000000 AS INTEGER) AS fits FROM found`);
   return `DECIMAL(${fits === 1 ? 18 : 38}, ${decimals})`;
 }

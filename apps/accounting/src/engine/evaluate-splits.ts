@@ -246,8 +246,9 @@ const noCredits = `
   )`;
 
 /**
- * Adds what the splits give to `credited`. `grouping` says which of month, store and country a sum is not by: 3, 5, 6.
- * A share has six decimals as a factor, so that its product with an amount has sixteen, exactly.
+ * Adds what the splits give to `credited`. All rows are summed by as few and as small numbers as will do: `who` is a
+ * split, or an owner below zero; `slot` is the part with the usage type. `grouping` says which of month, store and country
+ * a sum is not by: 3, 5, 6. A share has six decimals as a factor, so that its product with an amount has sixteen, exactly.
  */
 async function credit(database: Database, side: 1 | -1): Promise<void> {
   const of = (usageType: string, column: string) => `sum(${column}) FILTER (usageType = '${usageType}')`;
@@ -255,27 +256,28 @@ async function credit(database: Database, side: 1 | -1): Promise<void> {
     `${side} * CAST(sum(CAST(coalesce(${amount}, 0) AS DECIMAL(31, 10)) * sign * factor) AS DECIMAL(38, 16))`;
   const counted = (quantity: string) => `${side} * CAST(sum(coalesce(${quantity}, 0) * sign) AS DECIMAL(38, 0))`;
   await database.run(`
+    CREATE OR REPLACE TABLE slots AS
+      SELECT CAST(row_number() OVER () AS INTEGER) AS slot, part, usageType
+      FROM (SELECT DISTINCT part, usageType FROM spots);
     CREATE OR REPLACE TABLE sums AS
-      SELECT split, owner, part, grouping(month, store, country) AS kind, month, store, country, usageType,
+      SELECT who, slot, grouping(month, store, country) AS kind, month, store, country,
         sum(quantity) AS quantity, sum(amount) AS amount
       FROM (
-        SELECT coalesce(winners.split, placedWinners.split) AS split,
-          if(winners.split IS NULL AND placedWinners.split IS NULL, owner, NULL) AS owner,
-          part, month, store, country, usageType, quantity, amount
+        SELECT coalesce(winners.split, placedWinners.split, -1 - owner) AS who, slot, month, store, country, quantity, amount
         FROM chosenRows
         LEFT JOIN winners USING (part, item, month)
         LEFT JOIN placedWinners USING (part, item, month, spot)
-        JOIN spots USING (part, spot)
+        JOIN (FROM spots JOIN slots USING (part, usageType)) AS places USING (part, spot)
       )
-      GROUP BY GROUPING SETS ((split, owner, part, usageType, month), (split, owner, part, usageType, store),
-        (split, owner, part, usageType, country));
+      GROUP BY GROUPING SETS ((who, slot, month), (who, slot, store), (who, slot, country));
     CREATE OR REPLACE TABLE decided AS
-      SELECT split, owner, sums.part, kind,
+      SELECT if(who >= 0, who, NULL) AS split, if(who < 0, -1 - who, NULL) AS owner, slots.part, kind,
         if(kind = 3, CAST(month // 100 AS VARCHAR) || '-' || lpad(CAST(month % 100 AS VARCHAR), 2, '0'), name) AS key,
         ${of('stream', 'quantity')} AS streams, ${of('stream', 'amount')} AS streamsRoyalty,
         ${of('download', 'quantity')} AS downloads, ${of('download', 'amount')} AS downloadsRoyalty,
         sum(amount) AS royalty
-      FROM sums LEFT JOIN names ON names.part = sums.part AND number = coalesce(store, country)
+      FROM sums JOIN slots USING (slot)
+      LEFT JOIN names ON names.part = slots.part AND number = coalesce(store, country)
       GROUP BY ALL;
     INSERT INTO credited
       SELECT userId, amountGroup, kind, key, ${counted('streams')}, ${shared('streamsRoyalty')}, ${counted('downloads')},
