@@ -120,6 +120,11 @@ export class EarningsPublisher {
 
   async tell(subject: string, body: object): Promise<void> {
     this.facts += 1;
+    await this.tellOther(subject, body);
+  }
+
+  /** Tells what is not about earnings. */
+  async tellOther(subject: string, body: object): Promise<void> {
     await this.retried(this.royalties, `INSERT INTO outbox (tenant_id, subject, body) VALUES ($1, $2, $3)`, [
       this.tenant.id,
       subject,
@@ -142,7 +147,14 @@ export class EarningsPublisher {
         `SELECT count(*)::integer AS heard FROM earnings WHERE tenant_id = $1 AND id > 1000000`,
       );
       if (heard !== this.facts) throw new Error(`${heard} of ${this.facts} facts were heard`);
-      const busy = await this.sql(
+    });
+    await this.settledHere();
+  }
+
+  /** Once accounting has nothing left to do at once of what it has heard of. */
+  settledHere(): Promise<void> {
+    return eventually(async () => {
+      const busy = await this.sql<object[]>(
         `SELECT name, state, error FROM job WHERE tenant_id = $1 AND state IN ('waiting', 'active') AND run_at <= now()`,
       );
       if (busy.length > 0) throw new Error(`still working: ${JSON.stringify(busy)}`);
