@@ -30,7 +30,7 @@ export class AccountingFileController {
   /**
    * All transactions as CSV, newest first, with the filters of the list: Id, Type, Date, Title, Amount, Currency,
    * Status, User, E-mail and Memo. Amounts have all their digits, so that a sum of the column is exact; the list rounds
-   * them to the currency's minor unit. Whether a transaction is in it that is entered meanwhile is not said.
+   * them to the currency's minor unit. It may lack what is entered while it is being read.
    */
   @Get('transactions.csv')
   @Serves({ roles: ['admin'], load: 'long' }, { status: 200, contentType: 'text/csv' })

@@ -607,7 +607,7 @@ export const accountingLedger = <ThrowOnError extends boolean = false>(options: 
 /**
  * All transactions as CSV, newest first, with the filters of the list: Id, Type, Date, Title, Amount, Currency,
  * Status, User, E-mail and Memo. Amounts have all their digits, so that a sum of the column is exact; the list rounds
- * them to the currency's minor unit. Whether a transaction is in it that is entered meanwhile is not said.
+ * them to the currency's minor unit. It may lack what is entered while it is being read.
  */
 export const accountingFileTransactions = <ThrowOnError extends boolean = false>(options?: Options<AccountingFileTransactionsData, ThrowOnError>): RequestResult<AccountingFileTransactionsResponses, AccountingFileTransactionsErrors, ThrowOnError> => (options?.client ?? client).get<AccountingFileTransactionsResponses, AccountingFileTransactionsErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
