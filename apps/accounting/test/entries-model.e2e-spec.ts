@@ -1,4 +1,4 @@
-import { type Answer, type Api, openMember, type Platform, startProduct } from '@countinghouse/testing';
+import { type Answer, type Api, eventually, openMember, type Platform, startProduct } from '@countinghouse/testing';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import { exact, EntriesModel, type Filter, type Part, shown } from './entries-model.js';
@@ -324,6 +324,10 @@ it.each([1, 2, 3])(
     const { member: api, memberId: id } = office.tenant;
     const others = await Promise.all([openMember(url, office.admin), openMember(url, office.admin)]);
     const clerk = await openMember(url, office.admin, { roles: ['admin'] });
+    // Lists show who has been heard of.
+    await eventually(async () =>
+      expect((await office.admin.get('/accounting/gettotaldue')).json).toMatchObject({ userCount: 3 }),
+    );
     const twins = new Twins(office, [{ api, id }, ...others, clerk], new Date().toISOString().slice(0, 10));
     const script = fc.sample(fc.noBias(fc.tuple(step, looks)), { seed, numRuns: 90 });
     for (const [at, [next, look]] of script.entries()) {
