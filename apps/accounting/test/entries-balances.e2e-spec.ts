@@ -23,6 +23,7 @@ beforeAll(async () => {
   users['clerk'] = await open('Carl', 'Clerk', { roles: ['admin'] });
   for (const [name, amount] of Object.entries({ zoe: '200', gone: '100', jose: '100', clerk: '7' }))
     expect(await office.pay(amount, { userId: users[name]!.id, advance: true })).toMatchObject({ status: 201 });
+  await eventually(async () => expect((await due('q=Left')).totalUsers).toBe(1));
   for (const name of ['gone', 'left']) await admin.delete(`/user/${users[name]!.id}`);
   await eventually(async () => expect((await due('q=Left')).totalUsers).toBe(0));
 }, 90_000);
