@@ -63,7 +63,7 @@ try {
   console.log('until it is in every figure (goal: 2 s)');
   console.table([
     {
-      what: `a statement of ${lines} lines, from royalties’ outbox`,
+      what: `a statement of ${lines} lines, from when accounting hears of it`,
       median: seconds(published.toSorted((a, b) => a - b)[Math.floor(rounds / 2)]),
       slowest: seconds(Math.max(...published)),
     },

@@ -123,16 +123,18 @@ export class World {
     };
   }
 
-  /** Publishes earnings. Answers the milliseconds from the outbox of royalties until they are in every figure. */
+  /** Publishes earnings. Answers the milliseconds from when accounting has heard of them until they are in every figure. */
   async publish(earnings) {
-    const start = performance.now();
     await this.royalties.query(`INSERT INTO outbox (tenant_id, subject, body) VALUES ($1, $2, $3)`, [
       this.tenantId,
       'royalties.earnings.published',
       JSON.stringify(earnings),
     ]);
-    const booked = `SELECT FROM earnings WHERE tenant_id = $1 AND id = $2 AND booked_at IS NOT NULL`;
-    await this.until(booked, [earnings.earningsId]);
+    const heard = `SELECT FROM earnings WHERE tenant_id = $1 AND id = $2`;
+    // Royalties' own transaction would have woken its relay; this one waits for the next look at the outbox.
+    await this.until(heard, [earnings.earningsId]);
+    const start = performance.now();
+    await this.until(`${heard} AND booked_at IS NOT NULL`, [earnings.earningsId]);
     return performance.now() - start;
   }
 
