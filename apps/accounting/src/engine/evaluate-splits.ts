@@ -246,19 +246,24 @@ const noCredits = `
   )`;
 
 /**
- * Adds what the splits give to `credited`. All rows are summed by as few and as small numbers as will do: `who` is a
- * split, or an owner below zero; `slot` is the part with the usage type. `grouping` says which of month, store and country
- * a sum is not by: 3, 5, 6. A share has six decimals as a factor, so that its product with an amount has sixteen, exactly.
+ * Adds what the splits give to `credited`. As long as there are many rows, they are summed by few and small numbers: `who`
+ * is a split, or an owner below zero; `slot` a part and a use (1 stream, 2 download, 0 other); `place` a month, or a store
+ * or country of any part. `grouping` says which of month, store and country a sum is not by: 3, 5, 6.
+ *
+ * A share has six decimals as a factor, so that its product with an amount has sixteen, exactly.
  */
 async function credit(database: Database, side: 1 | -1): Promise<void> {
-  const of = (usageType: string, column: string) => `sum(${column}) FILTER (usageType = '${usageType}')`;
-  const shared = (amount: string) =>
-    `${side} * CAST(sum(CAST(coalesce(${amount}, 0) AS DECIMAL(31, 10)) * sign * factor) AS DECIMAL(38, 16))`;
-  const counted = (quantity: string) => `${side} * CAST(sum(coalesce(${quantity}, 0) * sign) AS DECIMAL(38, 0))`;
+  const of = (use: number, sum: string) => `coalesce(sum(${sum}) FILTER (use = ${use}), 0)`;
   await database.run(`
+    CREATE OR REPLACE TABLE uses AS
+      SELECT *, CASE usageType WHEN 'stream' THEN 1 WHEN 'download' THEN 2 ELSE 0 END AS use FROM spots;
     CREATE OR REPLACE TABLE slots AS
-      SELECT CAST(row_number() OVER () AS INTEGER) AS slot, part, usageType
-      FROM (SELECT DISTINCT part, usageType FROM spots);
+      SELECT CAST(row_number() OVER () AS INTEGER) AS slot, part, use FROM (SELECT DISTINCT part, use FROM uses);
+    CREATE OR REPLACE TABLE places AS
+      SELECT part, number, name, CAST(dense_rank() OVER (ORDER BY name) AS INTEGER) AS place FROM names;
+    CREATE OR REPLACE TABLE users AS
+      SELECT userId, CAST(row_number() OVER () AS INTEGER) AS number
+      FROM (SELECT userId FROM shares UNION SELECT userId FROM owners);
     CREATE OR REPLACE TABLE sums AS
       SELECT who, slot, grouping(month, store, country) AS kind, month, store, country,
         sum(quantity) AS quantity, sum(amount) AS amount
@@ -267,28 +272,32 @@ async function credit(database: Database, side: 1 | -1): Promise<void> {
         FROM chosenRows
         LEFT JOIN winners USING (part, item, month)
         LEFT JOIN placedWinners USING (part, item, month, spot)
-        JOIN (FROM spots JOIN slots USING (part, usageType)) AS places USING (part, spot)
+        JOIN (FROM uses JOIN slots USING (part, use)) AS places USING (part, spot)
       )
       GROUP BY GROUPING SETS ((who, slot, month), (who, slot, store), (who, slot, country));
     CREATE OR REPLACE TABLE decided AS
-      SELECT if(who >= 0, who, NULL) AS split, if(who < 0, -1 - who, NULL) AS owner, slots.part, kind,
-        if(kind = 3, CAST(month // 100 AS VARCHAR) || '-' || lpad(CAST(month % 100 AS VARCHAR), 2, '0'), name) AS key,
-        ${of('stream', 'quantity')} AS streams, ${of('stream', 'amount')} AS streamsRoyalty,
-        ${of('download', 'quantity')} AS downloads, ${of('download', 'amount')} AS downloadsRoyalty,
-        sum(amount) AS royalty
+      SELECT who, slots.part, use, kind, coalesce(month, place) AS place, quantity, amount
       FROM sums JOIN slots USING (slot)
-      LEFT JOIN names ON names.part = slots.part AND number = coalesce(store, country)
-      GROUP BY ALL;
-    INSERT INTO credited
-      SELECT userId, amountGroup, kind, key, ${counted('streams')}, ${shared('streamsRoyalty')}, ${counted('downloads')},
-        ${shared('downloadsRoyalty')}, ${shared('royalty')}
+      LEFT JOIN places ON places.part = slots.part AND number = coalesce(store, country);
+    CREATE OR REPLACE TABLE shared AS
+      SELECT number, amountGroup, kind, place, use, sum(quantity * sign) AS quantity,
+        sum(CAST(amount AS DECIMAL(31, 10)) * sign * factor) AS amount
       FROM (
-        SELECT decided.*, userId, factor FROM decided JOIN shares USING (split)
+        SELECT number, part, kind, place, use, quantity, amount, factor
+        FROM decided JOIN shares ON split = who JOIN users USING (userId)
         UNION ALL BY NAME
-        SELECT decided.*, userId, CAST(1 AS DECIMAL(7, 6)) AS factor FROM decided JOIN owners USING (part, owner)
+        SELECT number, decided.part, kind, place, use, quantity, amount, CAST(1 AS DECIMAL(7, 6)) AS factor
+        FROM decided JOIN owners ON owners.part = decided.part AND owner = -1 - who JOIN users USING (userId)
       )
       JOIN parts USING (part)
-      GROUP BY userId, amountGroup, kind, key`);
+      GROUP BY ALL;
+    INSERT INTO credited
+      SELECT userId, amountGroup, kind,
+        if(kind = 3, CAST(place // 100 AS VARCHAR) || '-' || lpad(CAST(place % 100 AS VARCHAR), 2, '0'), any_value(name)),
+        ${of(1, 'quantity')} * ${side}, ${of(1, 'amount')} * ${side}, ${of(2, 'quantity')} * ${side},
+        ${of(2, 'amount')} * ${side}, sum(amount) * ${side}
+      FROM shared JOIN users USING (number) LEFT JOIN (SELECT DISTINCT place, name FROM places) USING (place)
+      GROUP BY userId, amountGroup, kind, place`);
 }
 
 const sumCredits = (database: Database): Promise<void> =>
