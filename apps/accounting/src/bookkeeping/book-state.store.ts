@@ -1,6 +1,6 @@
 import type { Split } from '@countinghouse/contracts';
 import type { EntityManager } from 'typeorm';
-import type { SplitWithShares } from '../engine/evaluate-splits.js';
+import type { SplitWithShares } from '../domain/split.js';
 import { ruleOf } from '../splits/splits.store.js';
 
 /** How far the bookkeeping of a tenant has come. */

@@ -39,6 +39,11 @@ export interface SplitRule {
   conditions: readonly Condition[];
 }
 
+export interface SplitWithShares extends SplitRule {
+  /** Percent; decimal strings that come to 100. */
+  shares: readonly { userId: string; share: string }[];
+}
+
 /** Whether a split applies to a row. */
 export const applies = (split: SplitRule, keys: EarningsKeys, place: EarningsPlace): boolean =>
   scopeKeys.every((key) => split.scope[key] === undefined || split.scope[key] === keys[key]) &&

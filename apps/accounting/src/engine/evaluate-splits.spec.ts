@@ -5,10 +5,10 @@ import { multiply, sum } from '@countinghouse/money';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import { labelKey } from '@countinghouse/catalogue';
-import { couldTie, winningSplit } from '../domain/split.js';
+import { couldTie, type SplitWithShares, winningSplit } from '../domain/split.js';
 import { literal, withDuckDb } from '@countinghouse/duckdb';
 import { writeEarningsRows } from './earnings-rows.js';
-import { type Credit, evaluateSplits, type SplitWithShares } from './evaluate-splits.js';
+import { type Credit, evaluateSplits } from './evaluate-splits.js';
 
 let folder: string;
 
