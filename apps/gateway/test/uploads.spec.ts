@@ -60,7 +60,7 @@ describe('an uploaded statement', () => {
       duplicate: false,
     });
     const { storageKey, ...rest } = registered();
-    expect(storageKey).toMatch(/^1\/uploads\/[0-9a-f-]{36}$/);
+    expect(storageKey).toMatch(/^1\/uploads\/royalties\/[0-9a-f-]{36}$/);
     expect(rest).toEqual({
       distributor: 'KONTOR',
       reportingMonth: '202508',
