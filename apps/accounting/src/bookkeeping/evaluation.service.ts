@@ -75,9 +75,12 @@ async function* inCurrency(credits: AsyncGenerator<Credit[]>, rates: readonly st
   for await (const batch of credits) yield batch.map((credit) => converted(credit, rates[credit.group]!));
 }
 
-const converted = (credit: Credit, rate: string): Credit => ({
-  ...credit,
-  streamsRoyalty: multiply(credit.streamsRoyalty, rate),
-  downloadsRoyalty: multiply(credit.downloadsRoyalty, rate),
-  royalty: multiply(credit.royalty, rate),
-});
+const converted = (credit: Credit, rate: string): Credit =>
+  rate === '1'
+    ? credit
+    : {
+        ...credit,
+        streamsRoyalty: multiply(credit.streamsRoyalty, rate),
+        downloadsRoyalty: multiply(credit.downloadsRoyalty, rate),
+        royalty: multiply(credit.royalty, rate),
+      };
