@@ -120,7 +120,6 @@ describe('a file that is no statement', () => {
     ['an image', png, ['PNG']],
     ['an image in a .gz', gzipSync(png), ['PNG']],
     ['binary', Buffer.from(Array.from({ length: 4_000 }, (_, at) => at % 7)), ['binary']],
-    ['an empty .zip', zipFile({}), ['binary']],
     ['nothing in a .gz', gzipSync(''), ['empty']],
     ['blank lines', '\r\n\r\n', ['empty']],
     ['a header without lines', `${kontorHeader}\r\n`, ['no lines']],
@@ -134,6 +133,13 @@ describe('a file that is no statement', () => {
     expect(state).toBe('failed');
     for (const word of words) expect(error).toContain(word);
     expect(lines).toMatchObject({ accepted: 0, unmatched: 0 });
+  });
+
+  it('is refused at once when it is an empty .zip', async () => {
+    expect(await tenant.admin.upload(nextUpload(), zipFile({}))).toMatchObject({
+      status: 400,
+      json: { message: 'The zip file is empty; it must hold exactly one file' },
+    });
   });
 
   it('fails for another currency than the upload says, and names both', async () => {
