@@ -125,7 +125,8 @@ describe('POST /payment', () => {
         title: 'x',
         type: 'general',
         transactionDate: '2025-09-01',
-        recoupable: true,
+        // Until then it is booked, and must not take from what is due.
+        recoupable: false,
         userId: leaver.id,
       });
       expect(refused).toMatchObject({ status: 422 });
